@@ -1,0 +1,243 @@
+import type { Attempt, Evidence, Judgement, ObservedTrial } from "../model/observation.ts";
+import type { JudgedTrial, SummaryWord, Verdict } from "../model/results.ts";
+
+type Fail = Extract<Verdict, { outcome: "fail" }>;
+type Finding = Pick<Fail, "kind" | "reason">;
+
+/** What a trial shows, from its observation alone. The first attempt that falls short decides. */
+export function verdict(trial: ObservedTrial): Verdict {
+  if (trial.failure !== null) return trial.failure;
+  for (const [index, attempt] of trial.attempts.entries()) {
+    const inconclusive = whyNothingCanBeSaid(attempt);
+    if (inconclusive !== undefined) return inconclusive;
+    const finding =
+      attempt.expect === "accepted" ? acceptanceFinding(trial, index) : refusalFinding(attempt);
+    if (finding !== undefined) {
+      const reason =
+        trial.attempts.length === 1 ? finding.reason : `attempt ${index + 1} ${finding.reason}`;
+      return { outcome: "fail", kind: finding.kind, attempt: index, reason };
+    }
+  }
+  if (trial.attempts.length === 0) {
+    return { outcome: "harness-error", reason: "no attempt was made" };
+  }
+  return { outcome: "pass", reason: trial.attempts.map(describeSuccess).join("; ") };
+}
+
+/** The word for a technique in a browser, with the counts and the sentence that explain it. */
+export interface Summary {
+  readonly word: SummaryWord;
+  readonly passed: number;
+  readonly failed: number;
+  /** Trials of which nothing can be said. */
+  readonly inconclusive: number;
+  readonly total: number;
+  readonly reason: string;
+}
+
+/** What all trials of one technique in one browser amount to. `works` needs all three kinds of proof. */
+export function summarise(trials: readonly JudgedTrial[]): Summary {
+  const fails = trials.flatMap((trial) =>
+    trial.verdict.outcome === "fail" ? [{ trial, verdict: trial.verdict }] : [],
+  );
+  const passed = trials.filter((trial) => trial.verdict.outcome === "pass");
+  const counts = {
+    passed: passed.length,
+    failed: fails.length,
+    inconclusive: trials.length - passed.length - fails.length,
+    total: trials.length,
+  };
+  const because = (word: SummaryWord, fail: (typeof fails)[number]): Summary => ({
+    word,
+    ...counts,
+    reason: `${fail.trial.scenario}: ${fail.verdict.reason}`,
+  });
+
+  const letIn = fails.find(({ verdict }) => verdict.kind === "let-in");
+  if (letIn !== undefined) return because("unsafe", letIn);
+  const firstGoodTokenRefused = fails.find(
+    ({ verdict }) => verdict.kind === "not-accepted" && verdict.attempt === 0,
+  );
+  if (firstGoodTokenRefused !== undefined) return because("broken", firstGoodTokenRefused);
+  if (fails[0] !== undefined) return because("partly", fails[0]);
+  const open = trials.find(({ verdict: { outcome } }) => outcome !== "pass" && outcome !== "fail");
+  if (open !== undefined) {
+    const reason = `${open.scenario}: ${open.verdict.outcome}, ${open.verdict.reason}`;
+    return { word: "unknown", ...counts, reason };
+  }
+  const missing = missingProof(passed);
+  if (missing.length > 0) {
+    return { word: "unknown", ...counts, reason: `not tried: ${missing.join(", ")}` };
+  }
+  return {
+    word: "works",
+    ...counts,
+    reason: "accepts the good, refuses the bad, survives rotation",
+  };
+}
+
+function missingProof(trials: readonly ObservedTrial[]): string[] {
+  const tried = (test: (trial: ObservedTrial) => boolean): boolean => trials.some(test);
+  return [
+    tried(({ attempts }) => attempts.some(({ expect }) => expect === "accepted"))
+      ? []
+      : ["a good token"],
+    tried(({ attempts }) => attempts.some(({ expect }) => expect === "refused"))
+      ? []
+      : ["a bad token"],
+    tried(({ attempts }) => attempts.filter(({ present }) => present === "fresh").length > 1)
+      ? []
+      : ["rotation"],
+  ].flat();
+}
+
+function whyNothingCanBeSaid(attempt: Attempt): Verdict | undefined {
+  switch (attempt.end) {
+    case "completed":
+    case "threw":
+      return undefined;
+    case "timeout":
+      return { outcome: "timeout", reason: `no end in time; the page saw ${lastSeen(attempt)}` };
+    case "harness-error":
+      return { outcome: "harness-error", reason: exceptionText(attempt) };
+  }
+}
+
+function acceptanceFinding(trial: ObservedTrial, index: number): Finding | undefined {
+  const attempt = trial.attempts[index];
+  if (attempt === undefined) return undefined;
+  const letIn = judgements(attempt).find(({ user }) => user !== null);
+  if (letIn === undefined) {
+    const last = judgements(attempt).findLast(({ presented }) => presented !== null);
+    if (last !== undefined && last.presented !== attempt.given) {
+      return {
+        kind: attempt.present === "fresh" && index > 0 ? "wrong-credential" : "not-accepted",
+        reason: `${presentedInstead(trial, index, last)}, and was refused: ${last.refusal}`,
+      };
+    }
+    return { kind: "not-accepted", reason: whyNotAccepted(attempt, last) };
+  }
+  if (letIn.presented !== attempt.given) {
+    return {
+      kind: "wrong-credential",
+      reason: `${presentedInstead(trial, index, letIn)}, and was let in as ${letIn.user}`,
+    };
+  }
+  if (letIn.user !== attempt.user) {
+    return {
+      kind: "wrong-credential",
+      reason: `was let in as ${letIn.user} although the token is ${attempt.user}'s`,
+    };
+  }
+  const talk = attempt.events.map(eventText);
+  const ideal = ["open", `message Hello ${attempt.user}!`, "close 1000"];
+  if (talk.join("\n") !== ideal.join("\n")) {
+    return {
+      kind: "not-accepted",
+      reason: `was let in by the server, but the page saw ${talk.join(", ") || "nothing"}`,
+    };
+  }
+  return undefined;
+}
+
+function refusalFinding(attempt: Attempt): Finding | undefined {
+  const letIn = judgements(attempt).find(({ user }) => user !== null);
+  if (letIn !== undefined) {
+    return {
+      kind: "let-in",
+      reason: `was let in as ${letIn.user}, presenting ${letIn.presented}, although ${planText(attempt)}`,
+    };
+  }
+  const greeting = attempt.events.find((event) => event.type === "message");
+  if (greeting !== undefined) {
+    return { kind: "let-in", reason: `was answered "${greeting.data}" although refused` };
+  }
+  const wasJudged = judgements(attempt).some(({ refusal }) => refusal !== null);
+  if (!wasJudged) {
+    return {
+      kind: "not-presented",
+      reason: `never asked the server to be let in; the page saw ${lastSeen(attempt)}`,
+    };
+  }
+  const wasPresented = judgements(attempt).some(({ presented }) => presented === attempt.given);
+  if (!wasPresented) {
+    return {
+      kind: "not-presented",
+      reason: `did not present ${attempt.given}, so the refusal proves nothing`,
+    };
+  }
+  return undefined;
+}
+
+function judgements(attempt: Attempt): Judgement[] {
+  return attempt.evidence.filter(
+    (entry): entry is Exclude<Evidence, { type: "close" }> =>
+      entry.type === "message" || (entry.type === "request" && entry.upgrade),
+  );
+}
+
+function presentedInstead(trial: ObservedTrial, index: number, { presented }: Judgement): string {
+  const given = trial.attempts[index]?.given;
+  const earlier = trial.attempts
+    .slice(0, index)
+    .findIndex((attempt) => attempt.given === presented);
+  const origin = earlier === -1 ? "" : `, the token of attempt ${earlier + 1},`;
+  return presented === null
+    ? `presented nothing although ${given} was given`
+    : `presented ${presented}${origin} although ${given} was given`;
+}
+
+function whyNotAccepted(attempt: Attempt, last: Judgement | undefined): string {
+  if (attempt.end === "threw") return `the page could not even try: ${exceptionText(attempt)}`;
+  if (last !== undefined) {
+    return `presented its own token ${attempt.given} and was refused: ${last.refusal}`;
+  }
+  return judgements(attempt).length === 0
+    ? `never reached the server; the page saw ${lastSeen(attempt)}`
+    : `presented nothing although ${attempt.given} was given`;
+}
+
+function planText({ present, given }: Attempt): string {
+  switch (present) {
+    case "none":
+      return "it was given nothing";
+    case "forged":
+      return `${given} is forged`;
+    case "expired":
+      return `${given} has expired`;
+    case "fresh":
+      return `${given} should be refused`;
+  }
+}
+
+function describeSuccess({ expect, given, user, evidence }: Attempt): string {
+  if (expect === "accepted") return `presented ${given} and was let in as ${user}`;
+  const refusal = evidence
+    .flatMap((entry) => (entry.type === "close" ? [] : [entry.refusal]))
+    .findLast((reason) => reason !== null);
+  return `${given === null ? "presented nothing" : `presented ${given}`} and was refused: ${refusal}`;
+}
+
+function exceptionText({ events }: Attempt): string {
+  const exception = events.findLast((event) => event.type === "exception");
+  return exception === undefined ? "no reason given" : `${exception.name}: ${exception.message}`;
+}
+
+function lastSeen({ events }: Attempt): string {
+  const last = events.at(-1);
+  return last === undefined ? "nothing" : eventText(last);
+}
+
+function eventText(event: Attempt["events"][number]): string {
+  switch (event.type) {
+    case "open":
+    case "error":
+      return event.type;
+    case "message":
+      return `message ${event.data}`;
+    case "close":
+      return `close ${event.code}`;
+    case "exception":
+      return `${event.name}: ${event.message}`;
+  }
+}

@@ -1,0 +1,30 @@
+/** Where the WebSocket server lives relative to the page. */
+export type Placement = "same-host";
+
+/** `ws` is plain http and ws. */
+export type Scheme = "ws";
+
+/** What an attempt hands to the technique: a token of its own, nothing, one that was never issued, one that ran out. */
+export type Present = "fresh" | "none" | "forged" | "expired";
+
+/** One WebSocket connection to be tried. Plain data: it can be hashed, stored and sent. */
+export interface AttemptPlan {
+  readonly present: Present;
+  /** The user name that the token is issued for. */
+  readonly user: string;
+  /** Whether the token may be accepted once only. */
+  readonly singleUse: boolean;
+  /** What an engineer would want of this attempt. */
+  readonly expect: "accepted" | "refused";
+}
+
+/** One technique × scenario × placement × scheme, with the attempts in the order in which they are made. */
+export interface Trial {
+  readonly technique: string;
+  readonly scenario: string;
+  readonly placement: Placement;
+  readonly scheme: Scheme;
+  /** A hash of what is tried: changes when the scenario or the technique's code does. */
+  readonly definition: string;
+  readonly attempts: readonly AttemptPlan[];
+}

@@ -1,0 +1,12 @@
+/** A user name and the secret that was issued for it. */
+export interface PageCredential {
+  readonly user: string;
+  readonly token: string;
+}
+
+/**
+ * The browser half of a technique: presents the credential and hands back the socket before it
+ * opens. `endpoint` is this technique's own origin, path `/`, and may be changed at will.
+ * Whatever it throws counts as the browser refusing the technique.
+ */
+export type Connect = (endpoint: URL, credential: PageCredential) => WebSocket | Promise<WebSocket>;
