@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { Router } from "express";
+import type { RequestHandler, Router } from "express";
 
 /** What a client handed over. `user` is set by techniques that send a name next to the secret. */
 export interface Credential {
@@ -20,6 +20,8 @@ export interface CredentialInput {
 export interface RouteContext {
   /** The origin of the page that may talk to `hostname`: `http://t1.localhost:8000`. */
   pageOrigin(hostname: string): string;
+  /** Serves a file of the technique's folder to browsers, TypeScript with its types blanked out. */
+  file(name: string): RequestHandler;
 }
 
 /** How a credential travels: the server half. */
@@ -35,6 +37,6 @@ export interface Technique {
   readCredential(input: CredentialInput): Credential | undefined;
   /** The `WWW-Authenticate` header of a refusal, for techniques built on HTTP authentication. */
   readonly challenge?: string;
-  /** Extra HTTP on the technique's own origin. Files of its folder are served under `/` already. */
+  /** Extra HTTP on the technique's own origin: a page for an iframe, a login. */
   routes?(router: Router, context: RouteContext): void;
 }

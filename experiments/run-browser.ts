@@ -1,0 +1,168 @@
+import type { ObservedTrial, TrialFailure } from "../model/observation.ts";
+import type { BrowserIdentity, Harness, JudgedTrial, Profile, Run } from "../model/results.ts";
+import type { Trial } from "../model/trial.ts";
+import type { Run as Walk } from "../server/runs.ts";
+import type { BrowserSession, BrowserTarget } from "./browsers/browser.ts";
+import { verdict } from "./verdict.ts";
+
+/** What a browser is run through, and how patiently. */
+export interface RunOptions {
+  readonly trials: readonly Trial[];
+  /** Begins a walk on the lab. */
+  readonly startWalk: (trials: readonly Trial[]) => Walk;
+  readonly harness: Harness;
+  readonly headless: boolean;
+  readonly launchTimeoutMs: number;
+  /** How long a page may show no sign of life; longer than its own deadline for an attempt. */
+  readonly patienceMs: number;
+  /** Ends the run early; what was measured is kept. */
+  readonly signal: AbortSignal;
+  /** Called after each trial, ended well or not. */
+  readonly onTrial: (progress: Progress) => void;
+}
+
+/** How far a browser has come. */
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+  readonly trial: JudgedTrial;
+}
+
+/** What is known of a browser that never started. */
+export type UnstartedBrowser = Pick<BrowserIdentity, "id" | "name" | "engine" | "os">;
+
+const maxFailuresInARow = 3;
+
+/**
+ * Runs all trials in one browser. Whatever happens to it becomes a trial's failure: a fresh browser
+ * goes on with the next trial, until three failed in a row. Never rejects.
+ */
+export async function runBrowser(
+  target: BrowserTarget,
+  unstarted: UnstartedBrowser,
+  options: RunOptions,
+): Promise<Run> {
+  const walk = options.startWalk(options.trials);
+  const onTrial = (index: number): void => {
+    const trial = walk.observed.get(index);
+    if (trial === undefined) return;
+    const progress = { done: walk.observed.size, total: walk.trials.length };
+    options.onTrial({ ...progress, trial: judge(trial) });
+  };
+  walk.on("trial", onTrial);
+  let last: Pick<BrowserSession, "identity" | "profile"> | undefined;
+  let failuresInARow = 0;
+  while (walk.current !== null) {
+    const endedBefore = walk.observed.size;
+    try {
+      await using session = await target.launch({
+        headless: options.headless,
+        timeoutMs: options.launchTimeoutMs,
+      });
+      last = session;
+      const failure = await walkThrough(session, walk, options);
+      if (failure !== null) walk.fail(failure);
+    } catch (error) {
+      const reason = `${unstarted.name} did not start: ${messageOf(error)}`;
+      walk.fail({ outcome: "crash", reason });
+    }
+    if (options.signal.aborted) {
+      walk.abandon({ outcome: "harness-error", reason: "the run was interrupted" });
+    }
+    const madeProgress = walk.observed.size > endedBefore + 1;
+    failuresInARow = madeProgress ? 1 : failuresInARow + 1;
+    if (failuresInARow === maxFailuresInARow && walk.current !== null) {
+      const cause = [...walk.observed.values()].at(-1)?.failure?.reason ?? "unknown";
+      const reason = `not tried, because ${maxFailuresInARow} trials in a row failed, the last one so: ${cause}`;
+      walk.abandon({ outcome: "crash", reason });
+    }
+  }
+  return {
+    id: walk.id,
+    startedAt: walk.startedAt.toISOString(),
+    endedAt: (walk.endedAt ?? new Date()).toISOString(),
+    harness: options.harness,
+    browser: {
+      ...(last?.identity ?? {
+        ...unstarted,
+        version: null,
+        driver: "none",
+        versionSource: "none",
+      }),
+      userAgent: walk.userAgent,
+    },
+    profile: last?.profile ?? defaultProfile(options.headless),
+    trials: [...walk.observed.values()].map(judge),
+  };
+}
+
+/** The result of a browser that is not here: every trial says why it was not made. */
+export function absentRun(
+  browser: UnstartedBrowser,
+  reason: string,
+  { trials, harness, headless }: Pick<RunOptions, "trials" | "harness" | "headless">,
+): Run {
+  const now = new Date().toISOString();
+  const failure: TrialFailure = { outcome: "unsupported", reason };
+  return {
+    id: `absent-${browser.id}`,
+    startedAt: now,
+    endedAt: now,
+    harness,
+    browser: { ...browser, version: null, userAgent: null, driver: "none", versionSource: "none" },
+    profile: defaultProfile(headless),
+    trials: trials.map((trial) => judge({ ...trial, attempts: [], failure })),
+  };
+}
+
+function judge(trial: ObservedTrial): JudgedTrial {
+  return { ...trial, verdict: verdict(trial) };
+}
+
+/** Opens the current trial and waits until the walk is over (null) or has come to a halt (why). */
+async function walkThrough(
+  session: BrowserSession,
+  walk: Walk,
+  { patienceMs, signal }: RunOptions,
+): Promise<TrialFailure | null> {
+  const { promise, resolve } = Promise.withResolvers<TrialFailure | null>();
+  const { name } = session.identity;
+  const silence = setTimeout(() => {
+    const reason = `the page in ${name} showed no sign of life for ${patienceMs / 1_000} s`;
+    resolve({ outcome: "timeout", reason });
+  }, patienceMs);
+  const onAttempt = (): void => void silence.refresh();
+  const onTrial = (index: number): void => {
+    silence.refresh();
+    // A trial that ended as our failure left its page behind: a fresh browser goes on.
+    const halted = walk.observed.get(index)?.failure !== null;
+    if (halted || walk.current === null) resolve(null);
+  };
+  const onAbort = (): void =>
+    resolve({ outcome: "harness-error", reason: "the run was interrupted" });
+  walk.on("attempt", onAttempt).on("trial", onTrial);
+  signal.addEventListener("abort", onAbort);
+  void session.gone.then((why) => resolve({ outcome: "crash", reason: `${name} died: ${why}` }));
+  try {
+    if (signal.aborted) onAbort();
+    else if (walk.current !== null) {
+      session.open(walk.address(walk.current)).catch((error: unknown) => {
+        const reason = `${name} could not open the trial's page: ${messageOf(error)}`;
+        resolve({ outcome: "crash", reason });
+      });
+    }
+    return await promise;
+  } finally {
+    clearTimeout(silence);
+    walk.off("attempt", onAttempt).off("trial", onTrial);
+    signal.removeEventListener("abort", onAbort);
+  }
+}
+
+function defaultProfile(headless: boolean): Profile {
+  return { thirdPartyCookies: "default", headless, reconnectBackoff: "default" };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,95 @@
+import type { AttemptEnd, PageEvent } from "../model/observation.ts";
+import type { Connect, PageCredential } from "../techniques/connect.ts";
+
+/** What the lab hands out for one connection. `credential` is null when nothing is to be presented. */
+export interface AttemptTask {
+  readonly technique: string;
+  /** The technique's own origin, with the attempt's id in the query. */
+  readonly endpoint: string;
+  readonly credential: PageCredential | null;
+  /** How long the page waits for the connection's end, in milliseconds. */
+  readonly deadlineMs: number;
+}
+
+/** The page's half of an observation, as it is posted to the lab. */
+export interface PageReport {
+  readonly end: AttemptEnd;
+  readonly events: readonly PageEvent[];
+}
+
+/**
+ * Makes one connection, answers the server's greeting, and resolves with all that the page saw
+ * once the socket has closed or the deadline has passed. Never rejects. `onEvent` hears of every
+ * event as it happens.
+ */
+export async function runAttempt(
+  { technique, endpoint, credential, deadlineMs }: AttemptTask,
+  onEvent: (event: PageEvent) => void = () => {},
+): Promise<PageReport> {
+  const events: PageEvent[] = [];
+  const startedAt = performance.now();
+  const at = (): number => Math.round((performance.now() - startedAt) * 10) / 10;
+  const record = (event: PageEvent): void => {
+    events.push(event);
+    onEvent(event);
+  };
+  const exception = (end: AttemptEnd, error: unknown): PageReport => {
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    record({ at: at(), type: "exception", name, message });
+    return { end, events };
+  };
+
+  let connect: Connect;
+  try {
+    connect = credential === null ? presentNothing : await browserHalf(technique);
+  } catch (error) {
+    return exception("harness-error", error);
+  }
+
+  const deadline = Promise.withResolvers<"timeout">();
+  const timer = setTimeout(() => deadline.resolve("timeout"), deadlineMs);
+  let socket: WebSocket | undefined;
+  try {
+    const opening = connect(new URL(endpoint), credential ?? { user: "", token: "" });
+    const opened = await Promise.race([opening, deadline.promise]);
+    if (opened === "timeout") return { end: "timeout", events };
+    socket = opened;
+    const end = await Promise.race([conversation(socket, at, record), deadline.promise]);
+    return { end, events };
+  } catch (error) {
+    return exception("threw", error);
+  } finally {
+    clearTimeout(timer);
+    socket?.close();
+  }
+}
+
+const presentNothing: Connect = (endpoint) => new WebSocket(endpoint);
+
+async function browserHalf(technique: string): Promise<Connect> {
+  const half: { connect: Connect } = await import(`/techniques/${technique}/browser.ts`);
+  return half.connect;
+}
+
+function conversation(
+  socket: WebSocket,
+  at: () => number,
+  record: (event: PageEvent) => void,
+): Promise<"completed"> {
+  const { promise, resolve } = Promise.withResolvers<"completed">();
+  socket.addEventListener("open", () => {
+    record({ at: at(), type: "open", protocol: socket.protocol });
+  });
+  socket.addEventListener("message", ({ data }) => {
+    const text = typeof data === "string" ? data : "(binary)";
+    record({ at: at(), type: "message", data: text });
+    const greeted = /^Hello (?<user>.*)!$/su.exec(text)?.groups?.["user"];
+    if (greeted !== undefined) socket.send(`Goodbye ${greeted}.`);
+  });
+  socket.addEventListener("error", () => record({ at: at(), type: "error" }));
+  socket.addEventListener("close", ({ code, reason, wasClean }) => {
+    record({ at: at(), type: "close", code, reason, wasClean });
+    resolve("completed");
+  });
+  return promise;
+}

@@ -1,0 +1,107 @@
+import { nanoid } from "nanoid";
+import type { Attempt, PageEvent, Serial } from "../model/observation.ts";
+import type { AttemptPlan } from "../model/trial.ts";
+import type { EvidenceLog } from "./evidence.ts";
+import type { PageReport } from "./page-report.ts";
+import type { Token, Tokens } from "./tokens.ts";
+
+/** An attempt that was handed to a page and not yet reported on. */
+export interface OpenAttempt {
+  readonly id: string;
+  readonly technique: string;
+  readonly endpoint: URL;
+  readonly credential: { readonly user: string; readonly token: string } | null;
+  readonly given: Serial | null;
+  readonly plan: AttemptPlan;
+}
+
+/** What attempts are made of. */
+export interface AttemptSurroundings {
+  readonly tokens: Tokens;
+  readonly evidence: EvidenceLog;
+  readonly tokenLifetimeMs: number;
+  /** The WebSocket address of a technique for a page on `hostname`. */
+  endpoint(technique: string, hostname: string): URL;
+}
+
+/** How long a server's side of a closed connection may take to close too. */
+const evidencePatienceMs = 1_000;
+const expiredLifetimeMs = 1;
+
+/** Hands out attempts, and joins what the page reports with what the servers saw. */
+export class Attempts {
+  readonly #surroundings: AttemptSurroundings;
+
+  constructor(surroundings: AttemptSurroundings) {
+    this.#surroundings = surroundings;
+  }
+
+  /** Makes the credential that the plan asks for. Resolves once it is what it should be: expired, for one. */
+  async open(plan: AttemptPlan, technique: string, hostname: string): Promise<OpenAttempt> {
+    const id = nanoid();
+    const token = await this.#credential(plan);
+    const endpoint = this.#surroundings.endpoint(technique, hostname);
+    endpoint.searchParams.set("attempt", id);
+    this.#surroundings.evidence.open(id);
+    return {
+      id,
+      technique,
+      endpoint,
+      credential: token === null ? null : { user: token.user, token: token.secret },
+      given: token?.serial ?? null,
+      plan,
+    };
+  }
+
+  /** Joins both ends. Secrets that found their way into a text are replaced by their serial. */
+  async complete(attempt: OpenAttempt, { end, events }: PageReport): Promise<Attempt> {
+    const evidence = await this.#surroundings.evidence.take(attempt.id, evidencePatienceMs);
+    const redact = redaction(attempt);
+    return {
+      ...attempt.plan,
+      given: attempt.given,
+      end,
+      events: events.map((event) => redactEvent(event, redact)),
+      evidence: evidence.map((entry) =>
+        entry.type === "close" ? { ...entry, reason: redact(entry.reason) } : entry,
+      ),
+    };
+  }
+
+  async #credential({ present, user, singleUse }: AttemptPlan): Promise<Token | null> {
+    const { tokens, tokenLifetimeMs } = this.#surroundings;
+    switch (present) {
+      case "none":
+        return null;
+      case "forged":
+        return tokens.forge(user);
+      case "fresh":
+        return tokens.issue(user, tokenLifetimeMs, singleUse);
+      case "expired": {
+        const token = tokens.issue(user, expiredLifetimeMs, singleUse);
+        await tokens.whenExpired(token);
+        return token;
+      }
+    }
+  }
+}
+
+function redaction({ credential, given }: OpenAttempt): (text: string) => string {
+  if (credential === null) return (text) => text;
+  return (text) => text.replaceAll(credential.token, `(token ${given})`);
+}
+
+function redactEvent(event: PageEvent, redact: (text: string) => string): PageEvent {
+  switch (event.type) {
+    case "open":
+      return { ...event, protocol: redact(event.protocol) };
+    case "message":
+      return { ...event, data: redact(event.data) };
+    case "close":
+      return { ...event, reason: redact(event.reason) };
+    case "exception":
+      return { ...event, message: redact(event.message) };
+    case "error":
+      return event;
+  }
+}

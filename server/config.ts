@@ -1,0 +1,80 @@
+import { isIP } from "node:net";
+
+/** What can be set about a lab. Times are milliseconds. */
+export interface LabConfig {
+  /** The app's port; technique n listens on `port + n`. 0 takes free ports. */
+  readonly port: number;
+  /** The addresses to listen on. */
+  readonly hosts: readonly string[];
+  /** How long a token is accepted. */
+  readonly tokenLifetimeMs: number;
+  /** How long a page waits for the end of one connection. */
+  readonly attemptDeadlineMs: number;
+  readonly origin: OriginLimits;
+}
+
+/** What a WebSocket origin puts up with. Times are milliseconds. */
+export interface OriginLimits {
+  /** How long an open connection may take to present its credential. */
+  readonly firstMessageDeadlineMs: number;
+  readonly maxPayloadBytes: number;
+  readonly maxConnections: number;
+  /** How often a connection is pinged; one that has not answered by the next ping is cut. */
+  readonly pingIntervalMs: number;
+  /** How long a connection may be open without a message from the client. */
+  readonly idleLimitMs: number;
+}
+
+/** A setting that the user got wrong, as a sentence that names it and what is allowed. */
+export class ConfigError extends Error {
+  override name = "ConfigError";
+}
+
+export const defaultConfig: LabConfig = {
+  port: 8000,
+  hosts: ["127.0.0.1", "::1"],
+  tokenLifetimeMs: 30_000,
+  attemptDeadlineMs: 10_000,
+  origin: {
+    firstMessageDeadlineMs: 2_000,
+    maxPayloadBytes: 4_096,
+    maxConnections: 1_000,
+    pingIntervalMs: 15_000,
+    idleLimitMs: 60_000,
+  },
+};
+
+/** Reads `--port`: a whole number that leaves room for `block` ports above it, or 0. */
+export function parsePort(text: string, block: number): number {
+  const port = Number(text);
+  const highest = 65_535 - block;
+  if (!/^\d+$/u.test(text) || port > highest) {
+    throw new ConfigError(
+      `--port takes a whole number from 0 to ${highest} (${block} more ports follow it), not "${text}"`,
+    );
+  }
+  return port;
+}
+
+/** Reads `--host`: an IP address, or `localhost` for both loopback addresses. */
+export function parseHosts(text: string): readonly string[] {
+  if (text === "localhost") return defaultConfig.hosts;
+  const address = text.replace(/^\[(?<inner>.*)\]$/u, "$<inner>");
+  if (isIP(address) === 0) {
+    throw new ConfigError(
+      `--host takes an IP address of this machine or "localhost", not "${text}"; 0.0.0.0 listens on every interface`,
+    );
+  }
+  return [address];
+}
+
+/** Reads `--token-lifetime`, in seconds. */
+export function parseLifetime(text: string): number {
+  const seconds = Number(text);
+  if (text.trim() === "" || !Number.isFinite(seconds) || seconds <= 0 || seconds > 86_400) {
+    throw new ConfigError(
+      `--token-lifetime takes seconds, more than 0 and at most 86400, not "${text}"`,
+    );
+  }
+  return seconds * 1_000;
+}

@@ -1,0 +1,18 @@
+import { isIP } from "node:net";
+
+/**
+ * The host name in a `Host` header if the lab answers to it, without port and brackets. Names that
+ * somebody else's DNS could point at this machine are unknown: this is what stops DNS rebinding.
+ * An IP address cannot be rebound, and RFC 6761 (6.3) keeps every name under `localhost` local.
+ */
+export function knownHost(header: string | undefined): string | undefined {
+  const hostname = /^(?<name>\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::\d{1,5})?$/iu
+    .exec(header ?? "")
+    ?.groups?.["name"]?.toLowerCase();
+  if (hostname === undefined) return undefined;
+  const known =
+    hostname === "localhost" ||
+    hostname.endsWith(".localhost") ||
+    isIP(hostname.replace(/^\[(?<inner>.*)\]$/u, "$<inner>")) !== 0;
+  return known ? hostname : undefined;
+}

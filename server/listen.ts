@@ -1,0 +1,102 @@
+import { once } from "node:events";
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { Socket } from "node:net";
+import type { IncomingMessage } from "node:http";
+import { ConfigError } from "./config.ts";
+
+/** What answers on a port. */
+export interface Handlers {
+  readonly request: RequestListener;
+  readonly upgrade?: (request: IncomingMessage, socket: Socket, head: Buffer) => void;
+}
+
+/** One port, listened to on every host that was asked for. */
+export interface Listener extends AsyncDisposable {
+  readonly port: number;
+}
+
+const triesForFreePort = 20;
+
+/**
+ * Listens on `port` of every host; port 0 takes one that is free on all of them. Throws a
+ * ConfigError that names the port, the `purpose` and the fix, and leaves nothing listening.
+ */
+export async function listen(
+  handlers: Handlers,
+  hosts: readonly string[],
+  port: number,
+  purpose: string,
+): Promise<Listener> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await listenOnce(handlers, hosts, port, purpose);
+    } catch (error) {
+      const portWasTakenMeanwhile = port === 0 && errorCode(error) === "EADDRINUSE";
+      if (!portWasTakenMeanwhile || tries === triesForFreePort) throw error;
+    }
+  }
+}
+
+async function listenOnce(
+  handlers: Handlers,
+  hosts: readonly string[],
+  port: number,
+  purpose: string,
+): Promise<Listener> {
+  const servers: Server[] = [];
+  let chosen = port;
+  for (const host of hosts) {
+    const server = createServer(handlers.request);
+    if (handlers.upgrade !== undefined) server.on("upgrade", handlers.upgrade);
+    try {
+      server.listen({ host, port: chosen, ipv6Only: host.includes(":") });
+      await once(server, "listening");
+    } catch (cause) {
+      if (servers.length > 0 && isAbsentAddress(cause)) continue;
+      await closeAll(servers);
+      throw new ConfigError(explain(cause, host, chosen, purpose), { cause });
+    }
+    servers.push(server);
+    const address = server.address();
+    if (typeof address === "object" && address !== null) chosen = address.port;
+  }
+  return { port: chosen, [Symbol.asyncDispose]: () => closeAll(servers) };
+}
+
+async function closeAll(servers: readonly Server[]): Promise<void> {
+  await Promise.all(
+    servers.map(async (server) => {
+      const closed = once(server, "close");
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    }),
+  );
+}
+
+/** A machine without IPv6 has no `::1`: the other loopback address is enough. */
+function isAbsentAddress(error: unknown): boolean {
+  return ["EADDRNOTAVAIL", "EAFNOSUPPORT"].includes(errorCode(error) ?? "");
+}
+
+function errorCode(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if (error instanceof ConfigError) return errorCode(error.cause);
+  return "code" in error && typeof error.code === "string" ? error.code : undefined;
+}
+
+function explain(cause: unknown, host: string, port: number, purpose: string): string {
+  const place = `${host.includes(":") ? `[${host}]` : host}:${port}`;
+  switch (errorCode(cause)) {
+    case "EADDRINUSE":
+      return `${place} (${purpose}) is in use; stop the program that holds it, or move the whole block with --port`;
+    case "EACCES":
+      return `${place} (${purpose}) is not allowed to this user; choose --port 1024 or higher`;
+    case "EADDRNOTAVAIL":
+    case "EAFNOSUPPORT":
+      return `${host} is not an address of this machine; leave --host away for loopback`;
+    case undefined:
+    default:
+      return `cannot listen on ${place} (${purpose}): ${cause instanceof Error ? cause.message : String(cause)}`;
+  }
+}

@@ -1,0 +1,82 @@
+import { z } from "zod";
+import type { AttemptEnd, PageEvent } from "../model/observation.ts";
+
+/** What a page says of one attempt. */
+export interface PageReport {
+  readonly end: AttemptEnd;
+  readonly events: readonly PageEvent[];
+}
+
+const at = z.number().min(0).max(3_600_000);
+const text = z.string().max(1_000);
+
+const event: z.ZodType<PageEvent> = z.discriminatedUnion("type", [
+  z.strictObject({ at, type: z.literal("open"), protocol: text }),
+  z.strictObject({ at, type: z.literal("message"), data: text }),
+  z.strictObject({ at, type: z.literal("error") }),
+  z.strictObject({
+    at,
+    type: z.literal("close"),
+    code: z.int().min(1_000).max(4_999),
+    reason: text,
+    wasClean: z.boolean(),
+  }),
+  z.strictObject({ at, type: z.literal("exception"), name: text, message: text }),
+]);
+
+const report: z.ZodType<PageReport> = z.strictObject({
+  end: z.enum(["completed", "threw", "timeout", "harness-error"]),
+  events: z.array(event).max(50),
+});
+
+/** A page's post to its trial: nothing yet, or the report of the attempt that it was given. */
+export type TrialPost = { readonly report: null } | { readonly report: PageReport };
+
+const trialPost: z.ZodType<TrialPost> = z.strictObject({ report: z.union([z.null(), report]) });
+
+/** A request for a connection outside a trial. */
+export interface LiveRequest {
+  readonly technique: string;
+  readonly user: string;
+}
+
+/** A user name: 1 to 64 characters of any text without lone surrogates, which UTF-8 cannot carry. */
+export const userName: z.ZodType<string> = z
+  .string()
+  .min(1)
+  .max(64)
+  .refine((name) => name.isWellFormed(), "is not well-formed text");
+
+const liveRequest: z.ZodType<LiveRequest> = z.strictObject({
+  technique: z.string().max(64),
+  user: userName,
+});
+
+/** A value from a browser, or a sentence that says where it is wrong. */
+export type Parsed<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: string };
+
+/** Reads the JSON text of a page's report on a live attempt. */
+export const parsePageReport = (body: unknown): Parsed<PageReport> => parse(report, body);
+
+/** Reads the JSON text of a page's post to its trial. */
+export const parseTrialPost = (body: unknown): Parsed<TrialPost> => parse(trialPost, body);
+
+/** Reads the JSON text of a request for a live attempt. */
+export const parseLiveRequest = (body: unknown): Parsed<LiveRequest> => parse(liveRequest, body);
+
+function parse<T>(schema: z.ZodType<T>, body: unknown): Parsed<T> {
+  if (typeof body !== "string") return { ok: false, error: "the body is not application/json" };
+  let json: unknown;
+  try {
+    json = JSON.parse(body);
+  } catch {
+    return { ok: false, error: "the body is not JSON" };
+  }
+  const result = schema.safeParse(json);
+  if (result.success) return { ok: true, value: result.data };
+  const [issue] = result.error.issues;
+  const place = issue === undefined || issue.path.length === 0 ? "the body" : issue.path.join(".");
+  return { ok: false, error: `${place}: ${issue?.message ?? "is not valid"}` };
+}

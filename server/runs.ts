@@ -1,0 +1,179 @@
+import { EventEmitter } from "node:events";
+import { customAlphabet } from "nanoid";
+import type { Attempt, ObservedTrial, TrialFailure } from "../model/observation.ts";
+import type { Trial } from "../model/trial.ts";
+import type { Attempts, OpenAttempt } from "./attempts.ts";
+import type { Parsed, TrialPost } from "./page-report.ts";
+
+/** A run id is part of host names: a DNS label has no upper case to tell apart, and 63 characters. */
+const runId = customAlphabet("0123456789abcdefghijklmnopqrstuvwxyz", 16);
+
+const maxRuns = 100;
+
+/** What a trial's page is to do next. `next` null: the walk is over. */
+export type Instruction =
+  | { readonly attempt: OpenAttempt }
+  | { readonly next: URL | null }
+  | { readonly error: string; readonly next: URL | null };
+
+/** Where things are, as far as a run must know. */
+export interface RunSurroundings {
+  readonly attempts: Attempts;
+  readonly appPort: () => number;
+}
+
+/**
+ * The walk of one browser through its trials, each on a host of its own. Emits `attempt` when a
+ * page was given or reported one (a sign of life), and `trial` when a trial has ended.
+ */
+export class Run extends EventEmitter<{ attempt: []; trial: [index: number] }> {
+  readonly id: string = runId();
+  readonly startedAt: Date = new Date();
+  readonly trials: readonly Trial[];
+  /** Where the browser goes after the last trial; null: it stays. */
+  readonly destination: URL | null;
+  /** Ended trials by index. */
+  readonly observed: Map<number, ObservedTrial> = new Map();
+  endedAt: Date | null = null;
+  /** As the first page's request said it. */
+  userAgent: string | null = null;
+  readonly #surroundings: RunSurroundings;
+  readonly #attempts: Attempt[] = [];
+  #open: OpenAttempt | null = null;
+  #busyWith: number | null = null;
+  #begun: number | null = null;
+
+  constructor(trials: readonly Trial[], walksTo: "results" | "nowhere", around: RunSurroundings) {
+    super();
+    this.trials = trials;
+    this.#surroundings = around;
+    this.destination = walksTo === "results" ? this.#url("localhost", `/runs/${this.id}`) : null;
+  }
+
+  /** The index of the trial whose turn it is; null when all have ended. */
+  get current(): number | null {
+    const index = this.observed.size;
+    return index < this.trials.length ? index : null;
+  }
+
+  /** The page of a trial, on the trial's own host. */
+  address(index: number): URL {
+    return this.#url(this.hostname(index), `/runs/${this.id}/trials/${index}`);
+  }
+
+  /** The host name that belongs to one trial alone. */
+  hostname(index: number): string {
+    return `t${index}-${this.id}.localhost`;
+  }
+
+  /**
+   * Takes what the page of trial `index` posted and says what it is to do. A post that makes no
+   * sense ends the trial as our failure, and the page is told why.
+   */
+  async post(index: number, post: Parsed<TrialPost>): Promise<Instruction> {
+    const trial = this.trials[index];
+    if (trial === undefined) return { error: "there is no such trial", next: null };
+    // A page that was reloaded or gone back to: its trial is over, the walk goes on.
+    if (index !== this.current) return { next: this.#next() };
+    if (this.#busyWith === index)
+      return this.#nonsense("the page posted while its last post was being answered");
+    if (!post.ok) return this.#nonsense(`the page posted nonsense: ${post.error}`);
+    this.#busyWith = index;
+    try {
+      return await this.#advance(index, trial, post.value);
+    } finally {
+      if (this.#busyWith === index) this.#busyWith = null;
+    }
+  }
+
+  /** Ends the current trial without a result, keeping the attempts that were completed. */
+  fail(failure: TrialFailure): void {
+    if (this.current !== null) this.#end(this.current, failure);
+  }
+
+  /** Ends all trials that are left with the same failure. */
+  abandon(failure: TrialFailure): void {
+    while (this.current !== null) this.fail(failure);
+  }
+
+  async #advance(index: number, trial: Trial, { report }: TrialPost): Promise<Instruction> {
+    if (report === null) {
+      if (this.#begun === index) {
+        return this.#nonsense("the page started over in the middle of the trial");
+      }
+      this.#begun = index;
+    } else {
+      if (this.#open === null)
+        return this.#nonsense("the page reported an attempt it was not given");
+      const open = this.#open;
+      this.#open = null;
+      const attempt = await this.#surroundings.attempts.complete(open, report);
+      if (this.current !== index) return { next: this.#next() };
+      this.#attempts.push(attempt);
+      this.emit("attempt");
+    }
+    const plan = trial.attempts[this.#attempts.length];
+    // A page that ran out of time or failed is in no state to be asked for more.
+    const over = this.#attempts.some(({ end }) => end === "timeout" || end === "harness-error");
+    if (plan === undefined || over) {
+      this.#end(index, null);
+      return { next: this.#next() };
+    }
+    const attempt = await this.#surroundings.attempts.open(
+      plan,
+      trial.technique,
+      this.hostname(index),
+    );
+    if (this.current !== index) return { next: this.#next() };
+    this.#open = attempt;
+    this.emit("attempt");
+    return { attempt };
+  }
+
+  #nonsense(reason: string): Instruction {
+    this.fail({ outcome: "harness-error", reason });
+    return { error: reason, next: this.#next() };
+  }
+
+  #end(index: number, failure: TrialFailure | null): void {
+    const trial = this.trials[index];
+    if (trial === undefined) return;
+    this.observed.set(index, { ...trial, attempts: [...this.#attempts], failure });
+    this.#attempts.length = 0;
+    this.#open = null;
+    this.#begun = null;
+    if (this.current === null) this.endedAt = new Date();
+    this.emit("trial", index);
+  }
+
+  #next(): URL | null {
+    return this.current === null ? this.destination : this.address(this.current);
+  }
+
+  #url(hostname: string, path: string): URL {
+    return new URL(path, `http://${hostname}:${this.#surroundings.appPort()}`);
+  }
+}
+
+/** The runs of a lab, by id. Only the last 100 are kept. */
+export class Runs {
+  readonly #runs = new Map<string, Run>();
+  readonly #surroundings: RunSurroundings;
+
+  constructor(surroundings: RunSurroundings) {
+    this.#surroundings = surroundings;
+  }
+
+  /** Plans a walk through `trials`, which ends at the run's results or just ends. */
+  start(trials: readonly Trial[], walksTo: "results" | "nowhere"): Run {
+    const run = new Run(trials, walksTo, this.#surroundings);
+    this.#runs.set(run.id, run);
+    const [oldest] = this.#runs.keys();
+    if (this.#runs.size > maxRuns && oldest !== undefined) this.#runs.delete(oldest);
+    return run;
+  }
+
+  get(id: string): Run | undefined {
+    return this.#runs.get(id);
+  }
+}

@@ -1,0 +1,149 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { nanoid } from "nanoid";
+import type { Presented, Serial } from "../model/observation.ts";
+
+/** A secret with its public name. Times are milliseconds on the clock that the store was given. */
+export interface Token {
+  readonly serial: Serial;
+  readonly secret: string;
+  readonly user: string;
+  readonly expiresAt: number;
+  readonly singleUse: boolean;
+}
+
+/** Why a token is not accepted. */
+export type TokenRefusal =
+  | "unknown token"
+  | "expired token"
+  | "token already used"
+  | "revoked token";
+
+/** The outcome of redeeming a secret. */
+export type Redemption =
+  | { readonly accepted: true; readonly token: Token }
+  | { readonly accepted: false; readonly refusal: TokenRefusal };
+
+/** Settings of a token store. */
+export interface TokenSettings {
+  /** How many tokens are held; the oldest is dropped to make room, and is unknown from then on. */
+  readonly capacity: number;
+  /** How long a dead token is remembered, so that its refusal can name the cause, in milliseconds. */
+  readonly remembranceMs: number;
+  /** Milliseconds on a clock that never goes back. */
+  readonly now: () => number;
+}
+
+interface Entry {
+  readonly token: Token;
+  state: "live" | "used" | "revoked";
+}
+
+const defaults: TokenSettings = {
+  capacity: 1_000_000,
+  remembranceMs: 60_000,
+  now: () => performance.now(),
+};
+
+/**
+ * Issues tokens and redeems them. Memory is bounded by `capacity`, and no token has a timer: every
+ * issue looks at the two entries under a moving hand and drops those that are long dead, so that
+ * dead ones never outnumber the living for long.
+ */
+export class Tokens {
+  readonly #settings: TokenSettings;
+  readonly #entries = new Map<string, Entry>();
+  readonly #forgeries = new Map<string, Serial>();
+  #hand: Iterator<[string, Entry]> = this.#entries.entries();
+  #issued = 0;
+
+  constructor(settings: Partial<TokenSettings> = {}) {
+    this.#settings = { ...defaults, ...settings };
+  }
+
+  /** How many tokens are held, dead ones that are still remembered included. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** Makes a token that is accepted for `lifetimeMs` from now. */
+  issue(user: string, lifetimeMs: number, singleUse: boolean): Token {
+    this.#sweep();
+    const token = this.#mint(user, this.#settings.now() + lifetimeMs, singleUse);
+    this.#entries.set(token.secret, { token, state: "live" });
+    dropOldest(this.#entries, this.#settings.capacity);
+    return token;
+  }
+
+  /** Makes a token of the same shape that is not in the store: evidence can name it, nothing accepts it. */
+  forge(user: string): Token {
+    const token = this.#mint(user, Number.POSITIVE_INFINITY, false);
+    this.#forgeries.set(token.secret, token.serial);
+    dropOldest(this.#forgeries, this.#settings.capacity);
+    return token;
+  }
+
+  /** Accepts a secret or says why not. A single-use token is spent by being accepted. */
+  redeem(secret: string): Redemption {
+    const entry = this.#entries.get(secret);
+    if (entry === undefined) return { accepted: false, refusal: "unknown token" };
+    if (entry.state === "revoked") return { accepted: false, refusal: "revoked token" };
+    if (entry.state === "used") return { accepted: false, refusal: "token already used" };
+    if (this.#settings.now() >= entry.token.expiresAt) {
+      return { accepted: false, refusal: "expired token" };
+    }
+    if (entry.token.singleUse) entry.state = "used";
+    return { accepted: true, token: entry.token };
+  }
+
+  /** Whose secret it is, dead or alive; undefined when the store does not hold it. */
+  ownerOf(secret: string): string | undefined {
+    return this.#entries.get(secret)?.token.user;
+  }
+
+  /** The public name of a secret that a client presented. */
+  nameOf(secret: string): Presented {
+    const serial = this.#entries.get(secret)?.token.serial ?? this.#forgeries.get(secret);
+    return serial ?? "unrecognised";
+  }
+
+  /** Refuses the secret from now on. False when the store does not hold it. */
+  revoke(secret: string): boolean {
+    const entry = this.#entries.get(secret);
+    if (entry === undefined) return false;
+    entry.state = "revoked";
+    return true;
+  }
+
+  /** Resolves once the store's own clock has passed the token's end, and never before. */
+  async whenExpired({ expiresAt }: Token): Promise<void> {
+    for (let left = expiresAt - this.#settings.now(); left > 0;) {
+      await delay(Math.ceil(left));
+      left = expiresAt - this.#settings.now();
+    }
+  }
+
+  #mint(user: string, expiresAt: number, singleUse: boolean): Token {
+    this.#issued += 1;
+    return { serial: `#${this.#issued}`, secret: nanoid(), user, expiresAt, singleUse };
+  }
+
+  #sweep(): void {
+    for (let steps = 0; steps < 2; steps += 1) {
+      const next = this.#hand.next();
+      if (next.done === true) {
+        this.#hand = this.#entries.entries();
+        return;
+      }
+      const [secret, { token }] = next.value;
+      if (this.#settings.now() >= token.expiresAt + this.#settings.remembranceMs) {
+        this.#entries.delete(secret);
+      }
+    }
+  }
+}
+
+function dropOldest(map: Map<string, unknown>, capacity: number): void {
+  if (map.size <= capacity) return;
+  const [oldest] = map.keys();
+  if (oldest !== undefined) map.delete(oldest);
+}

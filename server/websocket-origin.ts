@@ -1,0 +1,278 @@
+import { STATUS_CODES, type IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
+import express, { type Express } from "express";
+import { WebSocketServer, type RawData, type WebSocket } from "ws";
+import type { Judgement } from "../model/observation.ts";
+import type { Credential, RouteContext, Technique } from "../techniques/technique.ts";
+import type { OriginLimits } from "./config.ts";
+import { closeCodes, converse } from "./conversation.ts";
+import { nothingJudged, type EvidenceLog } from "./evidence.ts";
+import { knownHost } from "./known-host.ts";
+import { listen, type Listener } from "./listen.ts";
+import type { Tokens } from "./tokens.ts";
+
+/** What an origin shares with the rest of the lab. */
+export interface OriginSurroundings {
+  readonly tokens: Tokens;
+  readonly evidence: EvidenceLog;
+  readonly limits: OriginLimits;
+  readonly routeContext: RouteContext;
+}
+
+/** Starts one origin: reads a credential as `technique` does, authenticates, accepts or refuses. */
+export async function startWebSocketOrigin(
+  technique: Technique,
+  hosts: readonly string[],
+  port: number,
+  surroundings: OriginSurroundings,
+): Promise<Listener> {
+  const origin = new WebSocketOrigin(technique, surroundings);
+  const listener = await listen(
+    {
+      request: origin.http(),
+      upgrade: (request, socket, head) => origin.upgrade(request, socket, head),
+    },
+    hosts,
+    port,
+    technique.id,
+  );
+  return {
+    port: listener.port,
+    async [Symbol.asyncDispose]() {
+      origin.close();
+      await listener[Symbol.asyncDispose]();
+    },
+  };
+}
+
+class WebSocketOrigin {
+  readonly #technique: Technique;
+  readonly #surroundings: OriginSurroundings;
+  readonly #server: WebSocketServer;
+  readonly #heartbeat: NodeJS.Timeout;
+  readonly #lastHeard = new WeakMap<WebSocket, { pongAt: number; messageAt: number }>();
+
+  constructor(technique: Technique, surroundings: OriginSurroundings) {
+    this.#technique = technique;
+    this.#surroundings = surroundings;
+    this.#server = new WebSocketServer({
+      noServer: true,
+      maxPayload: surroundings.limits.maxPayloadBytes,
+      perMessageDeflate: false,
+      // Without this, ws selects the first subprotocol that a client offers.
+      handleProtocols: () => false,
+    });
+    this.#heartbeat = setInterval(() => this.#beat(), surroundings.limits.pingIntervalMs);
+    this.#heartbeat.unref();
+  }
+
+  /** Answers plain HTTP: the technique's own pages and routes, and 426 for everything else. */
+  http(): Express {
+    const { routeContext } = this.#surroundings;
+    const app = express().disable("x-powered-by").enable("case sensitive routing");
+    app.use((request, response, next) => {
+      response.on("finish", () => this.#recordHttp(request, response.statusCode));
+      if (knownHost(request.headers.host) === undefined) {
+        response.status(403).type("text/plain").send("unknown host\n");
+      } else next();
+    });
+    const router = express.Router();
+    this.#technique.routes?.(router, routeContext);
+    app.use(router);
+    app.use((_request, response) => {
+      response.status(426).set("Upgrade", "websocket").type("text/plain");
+      response.send("this is a WebSocket server\n");
+    });
+    return app;
+  }
+
+  /** Answers an upgrade: everything that is refused is refused with an HTTP status, before it opens. */
+  upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
+    // A client that resets the connection meanwhile is no failure of ours.
+    socket.on("error", () => socket.destroy());
+    const { limits } = this.#surroundings;
+    const url = requestUrl(request);
+    const refuse = (status: number, judgement: Judgement, reason: string): void => {
+      this.#recordUpgrade(request, status, judgement);
+      const challenge = status === 401 ? this.#technique.challenge : undefined;
+      refuseUpgrade(socket, status, reason, challenge);
+    };
+    if (url === undefined) return refuse(400, nothingJudged, "malformed request target");
+    if (knownHost(request.headers.host) === undefined) {
+      return refuse(403, nothingJudged, "unknown host");
+    }
+    if (this.#server.clients.size >= limits.maxConnections) {
+      return refuse(503, nothingJudged, "too many connections");
+    }
+    // Checked before a credential is judged, so that a broken handshake spends no single-use token.
+    if (!isWellFormedHandshake(request)) {
+      return refuse(400, nothingJudged, "malformed WebSocket handshake");
+    }
+    if (this.#technique.stage === "first-message") {
+      return this.#open(request, socket, head, nothingJudged, (connection) =>
+        this.#awaitFirstMessage(connection, url, request),
+      );
+    }
+    const credential = this.#technique.readCredential({ url, headers: request.headers });
+    const judgement = this.#judge(credential);
+    const { user } = judgement;
+    if (user === null) return refuse(401, judgement, judgement.refusal ?? "refused");
+    return this.#open(request, socket, head, judgement, (connection) => converse(connection, user));
+  }
+
+  /** Ends every connection and the heartbeat. */
+  close(): void {
+    clearInterval(this.#heartbeat);
+    for (const connection of this.#server.clients) {
+      connection.close(closeCodes.goingAway, "the lab is closing");
+      // The process is about to end: the frame is on its way, the answer is not waited for.
+      setImmediate(() => connection.terminate());
+    }
+    this.#server.close();
+  }
+
+  #open(
+    request: IncomingMessage,
+    socket: Socket,
+    head: Buffer,
+    judgement: Judgement,
+    talk: (connection: WebSocket) => void,
+  ): void {
+    this.#server.handleUpgrade(request, socket, head, (connection) => {
+      const attemptId = attemptIdOf(request);
+      this.#recordUpgrade(request, 101, judgement);
+      const closed = this.#surroundings.evidence.connectionOpened(attemptId);
+      const heard = { pongAt: performance.now(), messageAt: performance.now() };
+      this.#lastHeard.set(connection, heard);
+      connection.on("pong", () => (heard.pongAt = performance.now()));
+      connection.on("message", () => (heard.messageAt = performance.now()));
+      // Errors of a client (oversized or malformed frames) close the connection by themselves.
+      connection.on("error", () => {});
+      connection.on("close", (code, reason) => {
+        const sighting = { type: "close", code, reason: reason.toString() } as const;
+        this.#surroundings.evidence.record(attemptId, sighting);
+        closed();
+      });
+      talk(connection);
+    });
+  }
+
+  #awaitFirstMessage(connection: WebSocket, url: URL, request: IncomingMessage): void {
+    const { limits, evidence } = this.#surroundings;
+    const settle = (judgement: Judgement): void => {
+      clearTimeout(deadline);
+      connection.off("message", present);
+      evidence.record(attemptIdOf(request), { type: "message", ...judgement });
+      if (judgement.user === null) {
+        connection.close(closeCodes.policyViolation, judgement.refusal ?? "refused");
+      } else {
+        converse(connection, judgement.user);
+      }
+    };
+    const present = (data: RawData, isBinary: boolean): void => {
+      if (isBinary) return settle({ ...nothingJudged, refusal: "the first message is not text" });
+      const input = { url, headers: request.headers, firstMessage: data.toString() };
+      return settle(this.#judge(this.#technique.readCredential(input)));
+    };
+    const deadline = setTimeout(
+      () => settle({ ...nothingJudged, refusal: "no credential in time" }),
+      limits.firstMessageDeadlineMs,
+    );
+    connection.once("close", () => clearTimeout(deadline));
+    connection.on("message", present);
+  }
+
+  #judge(credential: Credential | undefined): Judgement {
+    const { tokens } = this.#surroundings;
+    if (credential === undefined) return { ...nothingJudged, refusal: "no credential" };
+    const presented = tokens.nameOf(credential.token);
+    const { via } = this.#technique;
+    const owner = tokens.ownerOf(credential.token);
+    if (credential.user !== undefined && owner !== undefined && credential.user !== owner) {
+      return { presented, via, user: null, refusal: "token of another user" };
+    }
+    const redemption = tokens.redeem(credential.token);
+    return redemption.accepted
+      ? { presented, via, user: redemption.token.user, refusal: null }
+      : { presented, via, user: null, refusal: redemption.refusal };
+  }
+
+  #recordUpgrade(request: IncomingMessage, status: number, judgement: Judgement): void {
+    this.#surroundings.evidence.record(attemptIdOf(request), {
+      type: "request",
+      method: request.method ?? "",
+      upgrade: true,
+      origin: request.headers.origin ?? null,
+      status,
+      ...judgement,
+    });
+  }
+
+  #recordHttp(request: IncomingMessage, status: number): void {
+    const url = requestUrl(request);
+    const credential = url && this.#technique.readCredential({ url, headers: request.headers });
+    this.#surroundings.evidence.record(attemptIdOf(request), {
+      type: "request",
+      method: request.method ?? "",
+      upgrade: false,
+      origin: request.headers.origin ?? null,
+      status,
+      ...nothingJudged,
+      ...(credential && {
+        presented: this.#surroundings.tokens.nameOf(credential.token),
+        via: this.#technique.via,
+      }),
+    });
+  }
+
+  #beat(): void {
+    const { pingIntervalMs, idleLimitMs } = this.#surroundings.limits;
+    const now = performance.now();
+    for (const connection of this.#server.clients) {
+      const heard = this.#lastHeard.get(connection);
+      if (heard === undefined) continue;
+      if (now - heard.pongAt > 2 * pingIntervalMs) connection.terminate();
+      else if (now - heard.messageAt > idleLimitMs) {
+        connection.close(closeCodes.policyViolation, "idle for too long");
+      } else connection.ping();
+    }
+  }
+}
+
+/** RFC 6455, 4.2.1, checked here so that a broken handshake is evidence too, not only an answer of ws. */
+function isWellFormedHandshake({ method, headers }: IncomingMessage): boolean {
+  return (
+    method === "GET" &&
+    headers.upgrade?.toLowerCase() === "websocket" &&
+    /^[+/0-9A-Za-z]{22}==$/u.test(headers["sec-websocket-key"] ?? "") &&
+    headers["sec-websocket-version"] === "13"
+  );
+}
+
+function refuseUpgrade(
+  socket: Socket,
+  status: number,
+  reason: string,
+  challenge: string | undefined,
+): void {
+  const body = `${reason}\n`;
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    "Connection: close",
+    "Content-Type: text/plain; charset=utf-8",
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    ...(challenge === undefined ? [] : [`WWW-Authenticate: ${challenge}`]),
+  ];
+  socket.once("finish", () => socket.destroy());
+  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
+}
+
+function requestUrl(request: IncomingMessage): URL | undefined {
+  const target = request.url ?? "";
+  if (!target.startsWith("/")) return undefined;
+  return URL.parse(`http://websocket-origin${target}`) ?? undefined;
+}
+
+function attemptIdOf(request: IncomingMessage): string | null {
+  return requestUrl(request)?.searchParams.get("attempt") ?? null;
+}

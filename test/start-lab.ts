@@ -1,0 +1,29 @@
+import type { LabConfig } from "../server/config.ts";
+import { defaultConfig } from "../server/config.ts";
+import { startLab, type Lab, type LabParts } from "../server/lab.ts";
+import { verdict } from "../experiments/verdict.ts";
+import { techniques, techniquesDirectory } from "../techniques/index.ts";
+
+/** Starts a lab on free ports, with short deadlines where a test would only wait. */
+export function startTestLab(
+  settings: Partial<Omit<LabConfig, "origin">> & { origin?: Partial<LabConfig["origin"]> } = {},
+  parts: Partial<LabParts> = {},
+): Promise<Lab> {
+  return startLab({
+    config: {
+      ...defaultConfig,
+      port: 0,
+      ...settings,
+      origin: { ...defaultConfig.origin, firstMessageDeadlineMs: 100, ...settings.origin },
+    },
+    techniques,
+    techniquesDirectory,
+    laboratory: {
+      plan: () => [],
+      judge: verdict,
+      resultPage: () => "<p>results</p>",
+      resultStyle: "",
+    },
+    ...parts,
+  });
+}

@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { plan, placements, schemes } from "../../experiments/plan.ts";
+import { scenarios } from "../../experiments/scenarios/index.ts";
+import { verdict } from "../../experiments/verdict.ts";
+import type { ObservedTrial } from "../../model/observation.ts";
+import type { Trial } from "../../model/trial.ts";
+import type { Lab } from "../../server/lab.ts";
+import { techniques, techniquesDirectory } from "../../techniques/index.ts";
+import { converse, open, post, present } from "../client.ts";
+import { startTestLab } from "../start-lab.ts";
+
+const trials = plan({
+  techniques: techniques.map(({ id }) => id),
+  techniquesDirectory,
+  scenarios,
+  placements,
+  schemes,
+  repeat: 1,
+});
+
+suite("a client that presents every credential faithfully passes every scenario", async () => {
+  for (const trial of trials) {
+    test(`${trial.technique}, ${trial.scenario}`, async () => {
+      await using lab = await startTestLab();
+      const observed = await walkOneTrial(lab, trial);
+      assert.equal(observed.failure, null);
+      assert.equal(observed.attempts.length, trial.attempts.length);
+      const { outcome, reason } = verdict(observed);
+      assert.equal(outcome, "pass", reason);
+    });
+  }
+});
+
+suite("a client that presents its first token for ever is found out", () => {
+  for (const { id } of techniques) {
+    test(id, async () => {
+      await using lab = await startTestLab();
+      const trial = trials.find(
+        ({ technique, scenario }) => technique === id && scenario === "rotation",
+      );
+      assert.ok(trial);
+      const observed = await walkOneTrial(lab, trial, { stale: true });
+      const found = verdict(observed);
+      assert.equal(found.outcome, "fail");
+      assert.equal(
+        found.reason,
+        "attempt 2 presented #1, the token of attempt 1, although #2 was given, and was let in as alice",
+      );
+    });
+  }
+});
+
+test("every technique can be presented by the test's client", () => {
+  assert.deepEqual(
+    Object.keys(present),
+    techniques.map(({ id }) => id),
+  );
+});
+
+interface Task {
+  readonly endpoint: string;
+  readonly credential: { readonly user: string; readonly token: string } | null;
+}
+
+async function walkOneTrial(
+  lab: Lab,
+  trial: Trial,
+  { stale = false } = {},
+): Promise<ObservedTrial> {
+  const run = lab.runs.start([trial], "nowhere");
+  const address = run.address(0);
+  const api = new URL(`/api${address.pathname}`, address);
+  let first: Task["credential"] = null;
+  let report: unknown = null;
+  for (;;) {
+    const answer = await post(api, { report });
+    assert.equal(answer.status, 200, answer.body);
+    const { task }: { task?: Task } = JSON.parse(answer.body);
+    if (task === undefined) break;
+    first ??= task.credential;
+    const credential = stale ? first : task.credential;
+    const endpoint = new URL(task.endpoint);
+    const show = present[trial.technique];
+    assert.ok(show);
+    report = await converse(credential === null ? open(endpoint) : show(endpoint, credential));
+  }
+  const observed = run.observed.get(0);
+  assert.ok(observed);
+  return observed;
+}
