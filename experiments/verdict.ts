@@ -53,10 +53,10 @@ export function summarise(trials: readonly JudgedTrial[]): Summary {
     reason: `${fail.trial.scenario}: ${fail.verdict.reason}`,
   });
 
-  const letIn = fails.find(({ verdict }) => verdict.kind === "let-in");
+  const letIn = fails.find((fail) => fail.verdict.kind === "let-in");
   if (letIn !== undefined) return because("unsafe", letIn);
   const firstGoodTokenRefused = fails.find(
-    ({ verdict }) => verdict.kind === "not-accepted" && verdict.attempt === 0,
+    (fail) => fail.verdict.kind === "not-accepted" && fail.verdict.attempt === 0,
   );
   if (firstGoodTokenRefused !== undefined) return because("broken", firstGoodTokenRefused);
   if (fails[0] !== undefined) return because("partly", fails[0]);

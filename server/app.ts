@@ -73,9 +73,9 @@ export function createApp(surroundings: AppSurroundings): Express {
 }
 
 function servePages(app: Express, { techniques, techniquesDirectory }: AppSurroundings): void {
-  const page = (name: string): string => fileURLToPath(new URL(name, publicDirectory));
   app.get("/", (request, response) => {
-    response.sendFile(page(request.query["user"] === undefined ? "index.html" : "live.html"));
+    const page = request.query["user"] === undefined ? "index.html" : "live.html";
+    response.sendFile(fileURLToPath(new URL(page, publicDirectory)));
   });
   app.get("/favicon.ico", (_request, response) => response.redirect(301, "/assets/favicon.svg"));
   app.get("/assets/:name", (request, response, next) => {

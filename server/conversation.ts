@@ -8,7 +8,7 @@ export const closeCodes = { normal: 1000, goingAway: 1001, policyViolation: 1008
  * with 1000. A client that says anything else is closed with 1008.
  */
 export function converse(socket: WebSocket, user: string): void {
-  socket.once("message", (data, isBinary) => {
+  socket.once("message", (data: Buffer, isBinary: boolean) => {
     const answer = isBinary ? undefined : data.toString();
     if (answer === `Goodbye ${user}.`) socket.close(closeCodes.normal);
     else socket.close(closeCodes.policyViolation, "a goodbye was expected");

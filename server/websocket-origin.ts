@@ -1,7 +1,7 @@
 import { STATUS_CODES, type IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import express, { type Express } from "express";
-import { WebSocketServer, type RawData, type WebSocket } from "ws";
+import { WebSocketServer, type WebSocket } from "ws";
 import type { Judgement } from "../model/observation.ts";
 import type { Credential, RouteContext, Technique } from "../techniques/technique.ts";
 import type { OriginLimits } from "./config.ts";
@@ -169,7 +169,7 @@ class WebSocketOrigin {
         converse(connection, judgement.user);
       }
     };
-    const present = (data: RawData, isBinary: boolean): void => {
+    const present = (data: Buffer, isBinary: boolean): void => {
       if (isBinary) return settle({ ...nothingJudged, refusal: "the first message is not text" });
       const input = { url, headers: request.headers, firstMessage: data.toString() };
       return settle(this.#judge(this.#technique.readCredential(input)));

@@ -19,9 +19,9 @@ export interface CredentialInput {
 /** What the technique's own HTTP routes may ask of the lab. */
 export interface RouteContext {
   /** The origin of the page that may talk to `hostname`: `http://t1.localhost:8000`. */
-  pageOrigin(hostname: string): string;
+  readonly pageOrigin: (hostname: string) => string;
   /** Serves a file of the technique's folder to browsers, TypeScript with its types blanked out. */
-  file(name: string): RequestHandler;
+  readonly file: (name: string) => RequestHandler;
 }
 
 /** How a credential travels: the server half. */

@@ -8,5 +8,3 @@ addEventListener("message", ({ origin, data }: MessageEvent<unknown>) => {
 });
 
 parent.postMessage("ready", pageOrigin);
-
-export {};
