@@ -29,7 +29,9 @@ export async function runAttempt(
   const events: PageEvent[] = [];
   const startedAt = performance.now();
   const at = (): number => Math.round((performance.now() - startedAt) * 10) / 10;
+  let settled = false;
   const record = (event: PageEvent): void => {
+    if (settled) return;
     events.push(event);
     onEvent(event);
   };
@@ -46,19 +48,22 @@ export async function runAttempt(
     return exception("harness-error", error);
   }
 
-  const deadline = Promise.withResolvers<"timeout">();
-  const timer = setTimeout(() => deadline.resolve("timeout"), deadlineMs);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const deadline = new Promise<"timeout">((resolve) => {
+    timer = setTimeout(() => resolve("timeout"), deadlineMs);
+  });
   let socket: WebSocket | undefined;
   try {
     const opening = connect(new URL(endpoint), credential ?? { user: "", token: "" });
-    const opened = await Promise.race([opening, deadline.promise]);
+    const opened = await Promise.race([opening, deadline]);
     if (opened === "timeout") return { end: "timeout", events };
     socket = opened;
-    const end = await Promise.race([conversation(socket, at, record), deadline.promise]);
+    const end = await Promise.race([conversation(socket, at, record), deadline]);
     return { end, events };
   } catch (error) {
     return exception("threw", error);
   } finally {
+    settled = true;
     clearTimeout(timer);
     socket?.close();
   }
@@ -76,7 +81,6 @@ function conversation(
   at: () => number,
   record: (event: PageEvent) => void,
 ): Promise<"completed"> {
-  const { promise, resolve } = Promise.withResolvers<"completed">();
   socket.addEventListener("open", () => {
     record({ at: at(), type: "open", protocol: socket.protocol });
   });
@@ -87,9 +91,10 @@ function conversation(
     if (greeted !== undefined) socket.send(`Goodbye ${greeted}.`);
   });
   socket.addEventListener("error", () => record({ at: at(), type: "error" }));
-  socket.addEventListener("close", ({ code, reason, wasClean }) => {
-    record({ at: at(), type: "close", code, reason, wasClean });
-    resolve("completed");
+  return new Promise((resolve) => {
+    socket.addEventListener("close", ({ code, reason, wasClean }) => {
+      record({ at: at(), type: "close", code, reason, wasClean });
+      resolve("completed");
+    });
   });
-  return promise;
 }

@@ -67,7 +67,7 @@ export function createApp(surroundings: AppSurroundings): Express {
   app.use(((error: unknown, _request, response, _next) => {
     const status = statusOf(error);
     if (status === 500) console.error(error);
-    response.status(status).json({ error: status === 500 ? "the lab failed" : String(error) });
+    response.status(status).json({ error: messageFor(status, error) });
   }) satisfies ErrorRequestHandler);
   return app;
 }
@@ -163,14 +163,14 @@ function serveRuns(app: Express, surroundings: AppSurroundings): void {
   });
   app.get("/runs/:run/trials/:index", (request, response, next) => {
     const run = runs.get(request.params.run);
-    const index = Number(request.params.index);
+    const index = trialIndex(request.params.index);
     if (run === undefined || hostnameOf(request) !== run.hostname(index)) return next();
     run.userAgent ??= request.headers["user-agent"] ?? null;
     return response.sendFile(fileURLToPath(new URL("trial.html", publicDirectory)));
   });
   app.post("/api/runs/:run/trials/:index", async (request, response) => {
     const run = runs.get(request.params.run);
-    const index = Number(request.params.index);
+    const index = trialIndex(request.params.index);
     if (run === undefined || hostnameOf(request) !== run.hostname(index)) {
       return response.status(404).json({ error: "there is no such trial on this host" });
     }
@@ -196,6 +196,11 @@ function task(
   return { technique, endpoint, credential, deadlineMs };
 }
 
+/** NaN, which is the index of no trial, for everything but the digits that our own addresses hold. */
+function trialIndex(text: string): number {
+  return /^(?:0|[1-9]\d*)$/u.test(text) ? Number(text) : Number.NaN;
+}
+
 function hostnameOf(request: Request): string {
   return knownHost(request.headers.host) ?? "";
 }
@@ -204,7 +209,13 @@ function ownOrigin(request: Request): string {
   return `${request.protocol}://${request.headers.host}`;
 }
 
+function messageFor(status: number, error: unknown): string {
+  if (status === 500) return "the lab failed; its terminal says why";
+  return status === 404 ? "there is no such page" : String(error);
+}
+
 function statusOf(error: unknown): number {
+  if (error instanceof Error && "code" in error && error.code === "ENOENT") return 404;
   const status = error instanceof Error && "status" in error ? Number(error.status) : 500;
   return status >= 400 && status < 500 ? status : 500;
 }

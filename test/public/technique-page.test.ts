@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import { mkdtempDisposable, readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { techniquePage } from "../../server/technique-page.ts";
+import type { Technique } from "../../techniques/technique.ts";
+
+const sample: Technique = {
+  id: "sample",
+  title: "Sample & <son>",
+  stage: "handshake",
+  via: "smoke <signals>",
+  readCredential: () => undefined,
+};
+
+const sources = {
+  "README.md": "# Sample\n\nWords.\n",
+  "server.ts": "export const server = 1;\n",
+  "browser.ts": "export const browser = 2;\n",
+};
+
+test("the page has one h1, the technique's title, whatever the README begins with", async () => {
+  for (const readme of ["# Another title\n\nWords.\n", "Words.\n\n# A part\n", ""]) {
+    const page = await pageOf({ ...sources, "README.md": readme });
+    assert.deepEqual(page.match(/<h1>.*?<\/h1>/gsu), ["<h1>Sample &amp; &lt;son&gt;</h1>"]);
+    assert.doesNotMatch(page, /Another title/u);
+  }
+});
+
+test("the README is rendered", async () => {
+  const readme = "# S\n\n## What it costs\n\n- **logs**\n\n| a | b |\n|---|--:|\n| c | d |\n";
+  const page = await pageOf({ ...sources, "README.md": readme });
+  assert.match(page, /<h2>What it costs<\/h2>/u);
+  assert.match(page, /<li><strong>logs<\/strong><\/li>/u);
+  assert.match(page, /<td class="right">d<\/td>/u);
+});
+
+test("both halves are shown exactly as on disk, a numbered line each", async () => {
+  const page = await pageOf({
+    ...sources,
+    "server.ts": "\nconst a = '<b>' && \"&amp;\";\r\n\n\tend",
+    "browser.ts": "const html = `</code></pre><script>alert(1)</script>`;\n",
+  });
+  assert.deepEqual(sourceLines(page, "server.ts"), [
+    "\n",
+    "const a = '<b>' && \"&amp;\";\r\n",
+    "\n",
+    "\tend",
+  ]);
+  assert.deepEqual(sourceLines(page, "browser.ts"), [
+    "const html = `</code></pre><script>alert(1)</script>`;\n",
+  ]);
+});
+
+test("a frame's files are shown when there are any", async () => {
+  const without = await pageOf(sources);
+  assert.doesNotMatch(without, /frame/u);
+  const page = await pageOf({ ...sources, "frame.ts": "export {};\n", "frame.html": "<p>\n" });
+  assert.deepEqual(sourceLines(page, "frame.html"), ["<p>\n"]);
+  assert.deepEqual(sourceLines(page, "frame.ts"), ["export {};\n"]);
+});
+
+test("files that nobody asked for stay on disk", async () => {
+  assert.doesNotMatch(await pageOf({ ...sources, "secret.txt": "s3cret" }), /s3cret/u);
+});
+
+const hostile = [
+  { name: "a script", readme: "<script>alert(1)</script>" },
+  { name: "an event handler", readme: "Look: <img src=x onerror=alert(1)>" },
+  { name: "a script's address", readme: "[link](javascript:alert(1))" },
+  { name: "a disguised address", readme: "[link](<java&#115;cript:alert(1)>)" },
+  { name: "a document in an address", readme: "[link](data:text/html,<script>alert(1)</script>)" },
+  { name: "an image from elsewhere", readme: "![pixel](https://elsewhere.example/pixel.png)" },
+  { name: "a way out of a code block", readme: "```\n</code></pre><script>\n```" },
+  { name: "a way out of a language", readme: '```"><script>\ncode\n```' },
+  { name: "a way out of an attribute", readme: '[link](/a "\\"><script>alert(1)</script>")' },
+  { name: "a style", readme: "| a |\n|:-:|\n| b |" },
+];
+
+for (const { name, readme } of hostile) {
+  test(`${name} in a README is inert`, async () => {
+    const page = await pageOf({ ...sources, "README.md": readme });
+    const article = /<article class="prose">(?<body>.*)<\/article>/su.exec(page)?.groups?.["body"];
+    assert.ok(article !== undefined && article !== "");
+    assert.doesNotMatch(article, /<(?:script|img|style|iframe)|<[^>]* (?:on\w+|style|src)=/iu);
+    assert.doesNotMatch(article, /(?:href)="(?:javascript|data):/iu);
+  });
+}
+
+const links = [
+  { href: "server.ts", becomes: "#server.ts" },
+  { href: "./browser.ts", becomes: "#browser.ts" },
+  { href: "../other/README.md", becomes: "/techniques/other" },
+  { href: "../other/", becomes: "/techniques/other" },
+  {
+    href: "https://www.rfc-editor.org/rfc/rfc6455",
+    becomes: "https://www.rfc-editor.org/rfc/rfc6455",
+  },
+  {
+    href: "//elsewhere.example/techniques/other/",
+    becomes: "//elsewhere.example/techniques/other/",
+  },
+];
+
+for (const { href, becomes } of links) {
+  test(`a README's link to ${href} leads to ${becomes}`, async () => {
+    const page = await pageOf({ ...sources, "README.md": `A [link](${href}).` });
+    assert.ok(page.includes(`<p>A <a href="${becomes}">link</a>.</p>`));
+  });
+}
+
+test("a technique without a README is our mistake, and says which file is missing", async () => {
+  const { "README.md": _, ...rest } = sources;
+  await assert.rejects(pageOf(rest), /README\.md/u);
+});
+
+test("the page obeys a policy without inline script and style", async () => {
+  const page = await pageOf(sources);
+  assert.doesNotMatch(page, /<style|<script(?! type="module" src=)|<[^>]* (?:on\w+|style)=/iu);
+});
+
+test("every real technique has its page", async () => {
+  const { techniques, techniquesDirectory } = await import("../../techniques/index.ts");
+  for (const technique of techniques) {
+    const directory = new URL(`${technique.id}/`, techniquesDirectory);
+    const page = await techniquePage(technique, directory);
+    const browserHalf = await readFile(new URL("browser.ts", directory), "utf8");
+    assert.equal(sourceLines(page, "browser.ts").join(""), browserHalf);
+  }
+});
+
+/** Writes `files` into a folder that lives as long as the page takes to be made. */
+async function pageOf(files: Readonly<Record<string, string>>): Promise<string> {
+  await using folder = await mkdtempDisposable(join(tmpdir(), "technique-page-"));
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder.path, name), text);
+  return await techniquePage(sample, pathToFileURL(`${folder.path}/`));
+}
+
+function sourceLines(page: string, name: string): string[] {
+  const section = page.split("<section ").find((part) => part.includes(`<h2 id="${name}">`)) ?? "";
+  return [...section.matchAll(/<span class="line">(?<line>.*?)<\/span>/gsu)].map(({ groups }) =>
+    unescape(groups?.["line"] ?? ""),
+  );
+}
+
+function unescape(text: string): string {
+  const characters = { lt: "<", gt: ">", quot: '"', "#39": "'", amp: "&" } as const;
+  return text.replace(
+    /&(lt|gt|quot|#39|amp);/gu,
+    (_, name: keyof typeof characters) => characters[name],
+  );
+}

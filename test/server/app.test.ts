@@ -1,0 +1,296 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import type { Trial } from "../../model/trial.ts";
+import type { Run } from "../../server/runs.ts";
+import { techniques } from "../../techniques/index.ts";
+import { ask, converse, open, post, present } from "../client.ts";
+import { startTestLab } from "../start-lab.ts";
+
+const trial: Trial = {
+  technique: "query-parameter",
+  scenario: "valid",
+  placement: "same-host",
+  scheme: "ws",
+  definition: "test",
+  attempts: [{ present: "fresh", user: "alice", singleUse: false, expect: "accepted" }],
+};
+
+function apiOf(run: Run, index: number): URL {
+  const address = run.address(index);
+  return new URL(`/api${address.pathname}`, address);
+}
+
+suite("pages", () => {
+  const rows: [path: string, status: number, type: RegExp][] = [
+    ["/", 200, /^text\/html/u],
+    ["/?user=alice", 200, /^text\/html/u],
+    ["/?user=%3Cimg%20src=x%20onerror=alert(1)%3E", 200, /^text\/html/u],
+    ["/assets/style.css", 200, /^text\/css/u],
+    ["/assets/favicon.svg", 200, /^image\/svg/u],
+    ["/assets/attempt.ts", 200, /^text\/javascript/u],
+    ["/assets/tsconfig.json", 404, /./u],
+    ["/assets/..%2fpackage.json", 404, /./u],
+    ["/assets/%2e%2e%2fserver%2fmain.ts", 404, /./u],
+    ["/assets/absent.ts", 404, /./u],
+    ["/techniques/absent", 404, /./u],
+    ["/techniques/..%2f..%2fserver/browser.ts", 404, /./u],
+    ["/techniques/%E0%A4%A", 400, /./u],
+    ["/runs/unknown", 404, /./u],
+    ["/nowhere", 404, /./u],
+  ];
+  for (const [path, status, type] of rows) {
+    test(`GET ${path} -> ${status}`, async () => {
+      await using lab = await startTestLab();
+      const answer = await ask(new URL(path, lab.url));
+      assert.equal(answer.status, status);
+      assert.match(answer.headers["content-type"] ?? "", type);
+      assert.match(String(answer.headers["content-security-policy"]), /default-src 'self'/u);
+    });
+  }
+
+  for (const { id } of techniques) {
+    test(`the browser half of ${id} is served with its types blanked out, line for line`, async () => {
+      await using lab = await startTestLab();
+      const answer = await ask(new URL(`/techniques/${id}/browser.ts`, lab.url));
+      assert.equal(answer.status, 200);
+      assert.doesNotMatch(answer.body, /import type|: Connect/u);
+      assert.match(answer.body, /export const connect/u);
+    });
+  }
+
+  test("a host name that somebody else's DNS could point here is refused", async () => {
+    await using lab = await startTestLab();
+    const answer = await ask(lab.url, { headers: { Host: "rebound.example.com" } });
+    assert.equal(answer.status, 403);
+  });
+});
+
+suite("live attempts", () => {
+  const bad: [name: string, body: string, type?: string][] = [
+    ["no JSON", "{"],
+    ["an empty body", ""],
+    ["a list", "[]"],
+    ["null", "null"],
+    ["no user", '{"technique":"query-parameter"}'],
+    ["an empty user", '{"technique":"query-parameter","user":""}'],
+    ["a long user", JSON.stringify({ technique: "query-parameter", user: "x".repeat(65) })],
+    ["half a character as user", '{"technique":"query-parameter","user":"\\ud800"}'],
+    ["a number as user", '{"technique":"query-parameter","user":1}'],
+    ["an unknown technique", '{"technique":"__proto__","user":"alice"}'],
+    ["more than was asked", '{"technique":"query-parameter","user":"alice","token":"x"}'],
+    ["another content type", '{"technique":"query-parameter","user":"alice"}', "text/plain"],
+  ];
+  for (const [name, body, type = "application/json"] of bad) {
+    test(`a request with ${name} gets 400 and a sentence`, async () => {
+      await using lab = await startTestLab();
+      const url = new URL("/api/attempts", lab.url);
+      const answer = await ask(url, { method: "POST", headers: { "Content-Type": type }, body });
+      assert.equal(answer.status, 400);
+      assert.equal(typeof JSON.parse(answer.body).error, "string");
+    });
+  }
+
+  test("an oversized body gets 413", async () => {
+    await using lab = await startTestLab();
+    const answer = await post(new URL("/api/attempts", lab.url), "x".repeat(70_000));
+    assert.equal(answer.status, 413);
+  });
+
+  test("a page of another origin cannot post", async () => {
+    await using lab = await startTestLab();
+    const body = { technique: "query-parameter", user: "alice" };
+    for (const origin of ["http://evil.example", "null", `http://t1.localhost:${lab.url.port}`]) {
+      const answer = await post(new URL("/api/attempts", lab.url), body, { Origin: origin });
+      assert.equal(answer.status, 403);
+    }
+    const own = await post(new URL("/api/attempts", lab.url), body, { Origin: lab.url.origin });
+    assert.equal(own.status, 201);
+  });
+
+  for (const user of [
+    "alice",
+    "<img src=x onerror=alert(1)>",
+    "Zoë 💥 Ω",
+    "a:b/c?d#e%41 ",
+    "\u202e\0",
+  ]) {
+    test(`${JSON.stringify(user)} is issued a token, connects, and is judged from both ends`, async () => {
+      await using lab = await startTestLab();
+      const issued = await post(new URL("/api/attempts", lab.url), {
+        technique: "query-parameter",
+        user,
+      });
+      assert.equal(issued.status, 201);
+      const { id, endpoint, credential, given } = JSON.parse(issued.body);
+      const connect = present["query-parameter"];
+      assert.ok(connect);
+      const report = await converse(connect(new URL(endpoint), credential));
+      const judged = await post(new URL(`/api/attempts/${id}`, lab.url), report);
+      const { attempt, verdict } = JSON.parse(judged.body);
+      assert.equal(verdict.outcome, "pass", verdict.reason);
+      assert.equal(attempt.evidence[0].presented, given);
+      assert.ok(!judged.body.includes(credential.token));
+      const again = await post(new URL(`/api/attempts/${id}`, lab.url), report);
+      assert.equal(again.status, 404, "an attempt is reported on once");
+    });
+  }
+
+  test("a secret that the page's events repeat is replaced by its serial", async () => {
+    await using lab = await startTestLab();
+    const issued = await post(new URL("/api/attempts", lab.url), {
+      technique: "query-parameter",
+      user: "alice",
+    });
+    const { id, credential } = JSON.parse(issued.body);
+    const { token } = credential;
+    const events = [
+      { at: 0, type: "open", protocol: `p ${token}` },
+      { at: 0, type: "message", data: token },
+      { at: 0, type: "exception", name: "SyntaxError", message: `ws://x:${token}@y is bad` },
+      { at: 0, type: "close", code: 1000, reason: token, wasClean: true },
+    ];
+    const judged = await post(new URL(`/api/attempts/${id}`, lab.url), {
+      end: "completed",
+      events,
+    });
+    assert.equal(judged.status, 200);
+    assert.ok(!judged.body.includes(token));
+    assert.equal(judged.body.match(/\(token #1\)/gu)?.length, 4);
+  });
+});
+
+suite("the walk of trials", () => {
+  test("each trial has a host of its own, and its page is served on no other", async () => {
+    await using lab = await startTestLab();
+    const run = lab.runs.start([trial, trial], "nowhere");
+    const [first, second] = [run.address(0), run.address(1)];
+    assert.notEqual(first.hostname, second.hostname);
+    assert.equal((await ask(first)).status, 200);
+    assert.equal((await ask(new URL(first.pathname, second))).status, 404);
+    assert.equal((await ask(new URL(first.pathname, lab.url))).status, 404);
+    assert.equal(
+      (await post(new URL(apiOf(run, 0).pathname, second), { report: null })).status,
+      404,
+    );
+  });
+
+  test("posts for unknown runs and trials get 404", async () => {
+    await using lab = await startTestLab();
+    const run = lab.runs.start([trial], "nowhere");
+    for (const path of [
+      "/api/runs/unknown/trials/0",
+      `/api/runs/${run.id}/trials/1`,
+      `/api/runs/${run.id}/trials/-1`,
+      `/api/runs/${run.id}/trials/x`,
+      `/api/runs/${run.id}/trials/0x0`,
+    ]) {
+      assert.equal((await post(new URL(path, run.address(0)), { report: null })).status, 404, path);
+    }
+    assert.equal(run.current, 0, "nothing has happened to the run");
+  });
+
+  const nonsense: [name: string, value: unknown][] = [
+    ["a list", []],
+    ["no report", {}],
+    ["a word", { report: "pass" }],
+    ["a verdict", { report: { end: "completed", events: [], verdict: { outcome: "pass" } } }],
+    ["evidence", { report: { end: "completed", events: [], evidence: [] } }],
+    ["an unknown end", { report: { end: "pass", events: [] } }],
+    ["an unknown event", { report: { end: "completed", events: [{ at: 0, type: "win" }] } }],
+    ["an impossible time", { report: { end: "completed", events: [{ at: -1, type: "error" }] } }],
+    [
+      "too many events",
+      {
+        report: {
+          end: "completed",
+          events: Array.from({ length: 51 }, () => ({ at: 0, type: "error" })),
+        },
+      },
+    ],
+    [
+      "a long text",
+      {
+        report: { end: "completed", events: [{ at: 0, type: "message", data: "x".repeat(1_001) }] },
+      },
+    ],
+    ["a report on nothing", { report: { end: "completed", events: [] } }],
+  ];
+  for (const [name, value] of nonsense) {
+    test(`a page that posts ${name} ends its trial as our failure, and the next trial goes on`, async () => {
+      await using lab = await startTestLab();
+      const run = lab.runs.start([trial, trial], "nowhere");
+      const answer = await post(apiOf(run, 0), value);
+      assert.equal(answer.status, 400);
+      const { error, next } = JSON.parse(answer.body);
+      assert.equal(typeof error, "string");
+      assert.equal(next, run.address(1).href);
+      assert.equal(run.observed.get(0)?.failure?.outcome, "harness-error");
+      assert.equal((await post(apiOf(run, 1), { report: null })).status, 200);
+    });
+  }
+
+  test("a page that starts over in the middle of a trial ends it as our failure", async () => {
+    await using lab = await startTestLab();
+    const run = lab.runs.start([trial], "nowhere");
+    await post(apiOf(run, 0), { report: null });
+    assert.equal((await post(apiOf(run, 0), { report: null })).status, 400);
+    assert.equal(run.observed.get(0)?.failure?.outcome, "harness-error");
+  });
+
+  test("a page whose trial is over is sent to where the walk is", async () => {
+    await using lab = await startTestLab();
+    const run = lab.runs.start([trial, trial], "results");
+    run.fail({ outcome: "crash", reason: "the browser died" });
+    const reloaded = await post(apiOf(run, 0), { report: null });
+    assert.equal(JSON.parse(reloaded.body).next, run.address(1).href);
+    run.abandon({ outcome: "crash", reason: "and again" });
+    const late = await post(apiOf(run, 1), { report: null });
+    assert.equal(JSON.parse(late.body).next, new URL(`/runs/${run.id}`, lab.url).href);
+  });
+
+  test("attempts that were completed before a failure are kept", async () => {
+    await using lab = await startTestLab();
+    const twice: Trial = { ...trial, attempts: [...trial.attempts, ...trial.attempts] };
+    const run = lab.runs.start([twice], "nowhere");
+    const { task } = JSON.parse((await post(apiOf(run, 0), { report: null })).body);
+    const report = await converse(open(new URL(`${task.endpoint}&token=${task.credential.token}`)));
+    await post(apiOf(run, 0), { report });
+    run.fail({ outcome: "crash", reason: "the browser died" });
+    const observed = run.observed.get(0);
+    assert.equal(observed?.attempts.length, 1);
+    assert.equal(observed?.failure?.outcome, "crash");
+  });
+
+  test("a visitor who presses the button is led to the first trial, and at the end to the results", async () => {
+    const laboratory = {
+      plan: () => [trial],
+      judge: () => ({ outcome: "pass", reason: "" }) as const,
+      resultPage: (run: Run) => `<p>${run.observed.size} trial of ${run.userAgent}</p>`,
+      resultStyle: "body {}",
+    };
+    await using lab = await startTestLab({}, { laboratory });
+    const started = await ask(new URL("/runs", lab.url), { method: "POST" });
+    assert.equal(started.status, 303);
+    const first = new URL(started.headers.location ?? "");
+    assert.match(first.hostname, /^t0-[0-9a-z]{16}\.localhost$/u);
+    await ask(first, { headers: { "User-Agent": "Test/1.0" } });
+    const run = lab.runs.get(first.pathname.split("/")[2] ?? "");
+    assert.ok(run);
+    const results = new URL(`/runs/${run.id}`, lab.url);
+    assert.equal((await ask(results)).headers.location, first.href, "not before the walk is over");
+    const { task } = JSON.parse((await post(apiOf(run, 0), { report: null })).body);
+    const report = await converse(open(new URL(`${task.endpoint}&token=${task.credential.token}`)));
+    const { next } = JSON.parse((await post(apiOf(run, 0), { report })).body);
+    assert.equal(next, results.href);
+    assert.equal((await ask(results)).body, "<p>1 trial of Test/1.0</p>");
+    assert.equal((await ask(new URL("/runs/style.css", lab.url))).body, "body {}");
+  });
+
+  test("a visitor from another machine is told why there is no walk", async () => {
+    await using lab = await startTestLab();
+    const headers = { Host: `192.0.2.7:${lab.url.port}` };
+    const answer = await ask(new URL("/runs", lab.url), { method: "POST", headers });
+    assert.equal(answer.status, 409);
+    assert.match(answer.body, /localhost/u);
+  });
+});

@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { ConfigError, parseHosts, parseLifetime, parsePort } from "../../server/config.ts";
+import { knownHost } from "../../server/known-host.ts";
+
+suite("a good setting is read", () => {
+  const rows: [name: string, actual: () => unknown, expected: unknown][] = [
+    ["a port", () => parsePort("8000", 4), 8_000],
+    ["port 0, which takes free ones", () => parsePort("0", 4), 0],
+    ["the highest port that leaves room", () => parsePort("65531", 4), 65_531],
+    ["localhost, for both loopback addresses", () => parseHosts("localhost"), ["127.0.0.1", "::1"]],
+    ["an IPv4 address", () => parseHosts("0.0.0.0"), ["0.0.0.0"]],
+    ["an IPv6 address in brackets", () => parseHosts("[::1]"), ["::1"]],
+    ["a lifetime in seconds", () => parseLifetime("1.5"), 1_500],
+  ];
+  for (const [name, actual, expected] of rows) {
+    test(name, () => assert.deepEqual(actual(), expected));
+  }
+});
+
+suite("a bad setting is refused with a sentence that holds the flag and the value", () => {
+  const rows: [flag: string, value: string, read: (value: string) => unknown][] = [];
+  for (const value of ["", "-1", "65532", "8000x", "1e3", " 80", "0x50", "NaN"]) {
+    rows.push(["--port", value, (text) => parsePort(text, 4)]);
+  }
+  for (const value of ["", "example.com", "127.0.0.1:80", "256.1.1.1", "[::1", "::1]"]) {
+    rows.push(["--host", value, parseHosts]);
+  }
+  for (const value of ["", "0", "-1", "soon", "Infinity", "86401"]) {
+    rows.push(["--token-lifetime", value, parseLifetime]);
+  }
+  for (const [flag, value, read] of rows) {
+    test(`${flag} "${value}"`, () => {
+      assert.throws(
+        () => read(value),
+        (error) => {
+          assert.ok(error instanceof ConfigError);
+          assert.ok(error.message.includes(flag) && error.message.includes(`"${value}"`));
+          return true;
+        },
+      );
+    });
+  }
+});
+
+suite("the lab answers to its own names and to addresses, and to no other name", () => {
+  const rows: [header: string | undefined, expected: string | undefined][] = [
+    ["localhost", "localhost"],
+    ["localhost:8000", "localhost"],
+    ["T1-abc.LOCALHOST:8000", "t1-abc.localhost"],
+    ["127.0.0.1:8000", "127.0.0.1"],
+    ["[::1]:8000", "[::1]"],
+    ["192.0.2.7:8000", "192.0.2.7"],
+    [undefined, undefined],
+    ["", undefined],
+    ["example.com", undefined],
+    ["localhost.example.com", undefined],
+    ["evillocalhost", undefined],
+    ["localhost:8000@example.com", undefined],
+    ["local host", undefined],
+    ["localhost/x", undefined],
+    ["127.0.0.1.example.com", undefined],
+    ["[::1", undefined],
+    ["localhost:123456", undefined],
+  ];
+  for (const [header, expected] of rows) {
+    test(`Host: ${header} -> ${expected}`, () => assert.equal(knownHost(header), expected));
+  }
+});

@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { Tokens, type Token } from "../../server/tokens.ts";
+
+const lifetimeMs = 1_000;
+
+function storeAt(time: { now: number }, capacity = 100): Tokens {
+  return new Tokens({ capacity, remembranceMs: 500, now: () => time.now });
+}
+
+suite("a token is judged by its state", () => {
+  const rows: {
+    name: string;
+    prepare: (tokens: Tokens, token: Token, time: { now: number }) => void;
+    singleUse?: boolean;
+    expected: string;
+  }[] = [
+    { name: "fresh", prepare: () => {}, expected: "accepted" },
+    {
+      name: "one tick before its end",
+      prepare: (_tokens, _token, time) => (time.now += lifetimeMs - 1),
+      expected: "accepted",
+    },
+    {
+      name: "at its end",
+      prepare: (_tokens, _token, time) => (time.now += lifetimeMs),
+      expected: "expired token",
+    },
+    {
+      name: "redeemed before, for many uses",
+      prepare: (tokens, { secret }) => tokens.redeem(secret),
+      expected: "accepted",
+    },
+    {
+      name: "redeemed before, for a single use",
+      singleUse: true,
+      prepare: (tokens, { secret }) => tokens.redeem(secret),
+      expected: "token already used",
+    },
+    {
+      name: "revoked",
+      prepare: (tokens, { secret }) => assert.equal(tokens.revoke(secret), true),
+      expected: "revoked token",
+    },
+  ];
+  for (const { name, prepare, singleUse = false, expected } of rows) {
+    test(`${name}: ${expected}`, () => {
+      const time = { now: 0 };
+      const tokens = storeAt(time);
+      const token = tokens.issue("alice", lifetimeMs, singleUse);
+      prepare(tokens, token, time);
+      const redemption = tokens.redeem(token.secret);
+      assert.equal(redemption.accepted ? "accepted" : redemption.refusal, expected);
+    });
+  }
+});
+
+test("serials count up and secrets differ", () => {
+  const tokens = new Tokens();
+  const issued = [1, 2, 3].map(() => tokens.issue("alice", lifetimeMs, false));
+  assert.deepEqual(
+    issued.map(({ serial }) => serial),
+    ["#1", "#2", "#3"],
+  );
+  assert.equal(new Set(issued.map(({ secret }) => secret)).size, 3);
+});
+
+test("a forged token has a name, and nothing else", () => {
+  const tokens = new Tokens();
+  const { serial, secret } = tokens.forge("alice");
+  assert.equal(tokens.nameOf(secret), serial);
+  assert.equal(tokens.ownerOf(secret), undefined);
+  assert.deepEqual(tokens.redeem(secret), { accepted: false, refusal: "unknown token" });
+  assert.equal(tokens.revoke(secret), false);
+});
+
+test("bytes that the lab never made are unrecognised, the names of object properties included", () => {
+  const tokens = new Tokens();
+  for (const secret of ["", "x", "__proto__", "constructor", "\0", "💥"]) {
+    assert.equal(tokens.nameOf(secret), "unrecognised");
+    assert.deepEqual(tokens.redeem(secret), { accepted: false, refusal: "unknown token" });
+  }
+});
+
+test("memory is bounded: the oldest token makes room for the newest", () => {
+  const tokens = storeAt({ now: 0 }, 10);
+  const first = tokens.issue("alice", lifetimeMs, false);
+  for (let count = 0; count < 50; count += 1) tokens.issue("alice", lifetimeMs, false);
+  assert.equal(tokens.size, 10);
+  assert.deepEqual(tokens.redeem(first.secret), { accepted: false, refusal: "unknown token" });
+});
+
+test("dead tokens are dropped without a timer, even behind one that lives long", () => {
+  const time = { now: 0 };
+  const tokens = storeAt(time, 1_000);
+  const longLived = tokens.issue("alice", 1_000_000, false);
+  for (let count = 0; count < 500; count += 1) tokens.issue("alice", 1, false);
+  time.now = 10_000;
+  for (let count = 0; count < 500; count += 1) tokens.issue("alice", lifetimeMs, false);
+  assert.equal(tokens.size, 501);
+  assert.equal(tokens.redeem(longLived.secret).accepted, true);
+});
+
+test("whenExpired waits for the store's own clock", async () => {
+  const tokens = new Tokens();
+  const token = tokens.issue("alice", 20, false);
+  assert.equal(tokens.redeem(token.secret).accepted, true);
+  await tokens.whenExpired(token);
+  assert.deepEqual(tokens.redeem(token.secret), { accepted: false, refusal: "expired token" });
+});
