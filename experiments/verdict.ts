@@ -1,22 +1,40 @@
-import type { Attempt, Evidence, Judgement, ObservedTrial } from "../model/observation.ts";
+import type {
+  Attempt,
+  Evidence,
+  Judgement,
+  ObservedTrial,
+  TrialFailure,
+} from "../model/observation.ts";
 import type { JudgedTrial, SummaryWord, Verdict } from "../model/results.ts";
 
 type Fail = Extract<Verdict, { outcome: "fail" }>;
 type Finding = Pick<Fail, "kind" | "reason">;
 
-/** What a trial shows, from its observation alone. The first attempt that falls short decides. */
+/**
+ * What a trial shows, from its observation alone. A break-in is one, whatever else happened;
+ * otherwise the first attempt that falls short decides.
+ */
 export function verdict(trial: ObservedTrial): Verdict {
+  const numbered = (index: number, reason: string): string =>
+    trial.attempts.length === 1 ? reason : `attempt ${index + 1} ${reason}`;
+  const fail = (index: number, { kind, reason }: Finding): Verdict => {
+    return { outcome: "fail", kind, attempt: index, reason: numbered(index, reason) };
+  };
+  for (const [index, attempt] of trial.attempts.entries()) {
+    const breach = attempt.expect === "refused" ? breachFinding(attempt) : undefined;
+    if (breach !== undefined) return fail(index, breach);
+  }
   if (trial.failure !== null) return trial.failure;
   for (const [index, attempt] of trial.attempts.entries()) {
     const inconclusive = whyNothingCanBeSaid(attempt);
-    if (inconclusive !== undefined) return inconclusive;
-    const finding =
-      attempt.expect === "accepted" ? acceptanceFinding(trial, index) : refusalFinding(attempt);
-    if (finding !== undefined) {
-      const reason =
-        trial.attempts.length === 1 ? finding.reason : `attempt ${index + 1} ${finding.reason}`;
-      return { outcome: "fail", kind: finding.kind, attempt: index, reason };
+    if (inconclusive !== undefined) {
+      return { ...inconclusive, reason: numbered(index, inconclusive.reason) };
     }
+    const finding =
+      attempt.expect === "accepted"
+        ? acceptanceFinding(trial, index)
+        : emptyRefusalFinding(attempt);
+    if (finding !== undefined) return fail(index, finding);
   }
   if (trial.attempts.length === 0) {
     return { outcome: "harness-error", reason: "no attempt was made" };
@@ -91,15 +109,18 @@ function missingProof(trials: readonly ObservedTrial[]): string[] {
   ].flat();
 }
 
-function whyNothingCanBeSaid(attempt: Attempt): Verdict | undefined {
+function whyNothingCanBeSaid(attempt: Attempt): TrialFailure | undefined {
   switch (attempt.end) {
     case "completed":
     case "threw":
       return undefined;
     case "timeout":
-      return { outcome: "timeout", reason: `no end in time; the page saw ${lastSeen(attempt)}` };
+      return {
+        outcome: "timeout",
+        reason: `did not end in time; the page saw ${lastSeen(attempt)}`,
+      };
     case "harness-error":
-      return { outcome: "harness-error", reason: exceptionText(attempt) };
+      return { outcome: "harness-error", reason: `broke our own code: ${exceptionText(attempt)}` };
   }
 }
 
@@ -140,18 +161,22 @@ function acceptanceFinding(trial: ObservedTrial, index: number): Finding | undef
   return undefined;
 }
 
-function refusalFinding(attempt: Attempt): Finding | undefined {
+function breachFinding(attempt: Attempt): Finding | undefined {
   const letIn = judgements(attempt).find(({ user }) => user !== null);
   if (letIn !== undefined) {
     return {
       kind: "let-in",
-      reason: `was let in as ${letIn.user}, presenting ${letIn.presented}, although ${planText(attempt)}`,
+      reason: `was let in as ${letIn.user}, presenting ${letIn.presented ?? "nothing"}, although ${planText(attempt)}`,
     };
   }
   const greeting = attempt.events.find((event) => event.type === "message");
   if (greeting !== undefined) {
     return { kind: "let-in", reason: `was answered "${greeting.data}" although refused` };
   }
+  return undefined;
+}
+
+function emptyRefusalFinding(attempt: Attempt): Finding | undefined {
   const wasJudged = judgements(attempt).some(({ refusal }) => refusal !== null);
   if (!wasJudged) {
     return {
@@ -163,7 +188,7 @@ function refusalFinding(attempt: Attempt): Finding | undefined {
   if (!wasPresented) {
     return {
       kind: "not-presented",
-      reason: `did not present ${attempt.given}, so the refusal proves nothing`,
+      reason: `${attempt.given === null ? "presented a credential although it was given nothing" : `did not present ${attempt.given}`}, so the refusal proves nothing`,
     };
   }
   return undefined;

@@ -1,0 +1,17 @@
+/** A technique as reports name it. */
+export interface TechniqueEntry {
+  readonly id: string;
+  readonly title: string;
+}
+
+/** A scenario as reports name it. */
+export interface ScenarioEntry {
+  readonly id: string;
+  readonly question: string;
+}
+
+/** What can be tried, in display order. Whatever a run holds beyond it comes last, under its id. */
+export interface Catalogue {
+  readonly techniques: readonly TechniqueEntry[];
+  readonly scenarios: readonly ScenarioEntry[];
+}

@@ -1,0 +1,82 @@
+import { html, type SafeHtml } from "@remix-run/html-template";
+import type { Verdict } from "../../../model/results.ts";
+import { type BrowserFindings, countTrials, type Finding, findingsOf } from "../findings.ts";
+import type { Matrix } from "../matrix.ts";
+import type { Anchors } from "./anchors.ts";
+import { safeText, sentence } from "./safe-text.ts";
+import { counted } from "./words.ts";
+
+/** What failed and what could not be judged, in words, browser by browser. */
+export function findingsSections(matrix: Matrix, anchors: Anchors): SafeHtml {
+  const { fails, inconclusive } = findingsOf(matrix);
+  return html`
+    <section aria-labelledby="findings">
+      <h2 id="findings">What failed</h2>
+      ${
+        fails.length === 0
+          ? html`<p>Nothing: no trial shows a fault.</p>`
+          : html`<p class="lede">
+              ${counted(countTrials(fails), "trial")} did not go as an engineer would want.
+            </p>`
+      }
+      ${fails.map((browser) => browserFindings(browser, matrix, anchors))}
+    </section>
+    ${
+      inconclusive.length === 0
+        ? null
+        : html`
+            <section aria-labelledby="inconclusive">
+              <h2 id="inconclusive">What could not be judged</h2>
+              <p class="lede">
+                ${counted(countTrials(inconclusive), "trial")} that count neither for nor against a
+                technique.
+              </p>
+              ${inconclusive.map((browser) => browserFindings(browser, matrix, anchors))}
+            </section>
+          `
+    }
+  `;
+}
+
+function browserFindings(
+  { column, techniques }: BrowserFindings<Verdict["outcome"]>,
+  { hasVariants }: Matrix,
+  anchors: Anchors,
+): SafeHtml {
+  return html`
+    <h3>${safeText(column.label)}</h3>
+    <dl class="findings">
+      ${techniques.map(
+        ({ technique, findings }) => html`
+          <div>
+            <dt>
+              <a href="#${anchors.cell(column, technique.id)}">${safeText(technique.title)}</a>
+            </dt>
+            ${findings.map((finding) => findingItem(finding, hasVariants, anchors))}
+          </div>
+        `,
+      )}
+    </dl>
+  `;
+}
+
+function findingItem(
+  { repetitions, reasons }: Finding<Verdict["outcome"]>,
+  hasVariants: boolean,
+  anchors: Anchors,
+): SafeHtml {
+  const { scenario, variant, trials, unstable } = repetitions;
+  const first = trials.findIndex(({ verdict }) => verdict.outcome === reasons[0]?.outcome);
+  return html`
+    <dd>
+      <a href="#${anchors.trial(repetitions, Math.max(first, 0))}">${safeText(scenario.id)}</a>
+      ${hasVariants ? html`<span class="muted">${variant}</span>` : null}
+      ${unstable === null ? null : html`<span class="unstable">${unstable}</span>`}
+      ${reasons.map(({ outcome, reason, count }) => {
+        const times = trials.length > 1 ? `${count}× ` : "";
+        const what = outcome === "fail" ? "" : `${outcome}: `;
+        return html`<span class="reason">${times}${what}${sentence(reason)}</span>`;
+      })}
+    </dd>
+  `;
+}

@@ -1,0 +1,34 @@
+import type { Results } from "../../model/results.ts";
+import type { Report } from "./report.ts";
+import { describeIssue, resultsSchema } from "./results-schema.ts";
+
+/** The results, whole: the format that every other report can be drawn from again. */
+export const json: Report = {
+  flag: "json",
+  description: "the results, whole, for programs",
+  render: writeResults,
+};
+
+/** Serialises results: two spaces, one line break at the end; the same results give the same bytes. */
+export function writeResults(results: Results): string {
+  return `${JSON.stringify(results, null, 2)}\n`;
+}
+
+/**
+ * Reads a results file. Verdicts in it are not trusted but computed anew.
+ * Throws a sentence that names the path of what is wrong.
+ */
+export function parseResults(text: string): Results {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new Error(`the results are not JSON: ${String(cause)}`, { cause });
+  }
+  const parsed = resultsSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const sentences = parsed.error.issues.slice(0, 3).map(describeIssue);
+  const more = parsed.error.issues.length - sentences.length;
+  const rest = more > 0 ? `; and ${more} more` : "";
+  throw new Error(`${sentences.join("; ")}${rest}`, { cause: parsed.error });
+}

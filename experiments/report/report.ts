@@ -1,0 +1,12 @@
+import type { Results } from "../../model/results.ts";
+import type { Catalogue } from "./catalogue.ts";
+
+/** A format that results can be written in. */
+export interface Report {
+  /** The name of its command line flag, without dashes: "html". */
+  readonly flag: string;
+  /** What the file is, for `--help`. */
+  readonly description: string;
+  /** The whole file, as text that ends with a line break. */
+  render(results: Results, catalogue: Catalogue): string;
+}

@@ -1,0 +1,37 @@
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { nanoid } from "nanoid";
+import type { Results } from "../model/results.ts";
+import { parseResults } from "./report/json.ts";
+
+const resultsDirectory = new URL("../results/", import.meta.url);
+
+/** Runs that nobody commits. */
+export const localDirectory: URL = new URL("local/", resultsDirectory);
+
+/** The runs that are committed: what is known of each browser. Rejects when a file is not what it should be. */
+export async function readPublished(): Promise<Results[]> {
+  const names = (await readdir(resultsDirectory)).filter((name) => name.endsWith(".json"));
+  return await Promise.all(
+    names.toSorted().map(async (name) => {
+      try {
+        return parseResults(await readFile(new URL(name, resultsDirectory), "utf8"));
+      } catch (cause) {
+        throw new Error(`results/${name} cannot be read: ${String(cause)}`, { cause });
+      }
+    }),
+  );
+}
+
+/** Writes a file whole or not at all, making its folder if need be. */
+export async function writeWhole(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = `${path}.${nanoid(8)}.part`;
+  try {
+    await writeFile(temporary, text, { flag: "wx" });
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import markdownIt from "markdown-it";
+import { escapeMarkdown } from "../../../experiments/report/escape-markdown.ts";
+import { markdown } from "../../../experiments/report/markdown.ts";
+import { visible } from "../../../experiments/report/visible.ts";
+import { hostileResults, hostileTexts } from "./hostile-results.ts";
+import { sampleCatalogue, sampleResults } from "./sample-results.ts";
+
+const renderer = markdownIt({ html: true, linkify: true });
+
+describe("the markdown report", () => {
+  test("has the matrix as a table", () => {
+    const text = markdown.render(sampleResults(), sampleCatalogue);
+    assert.deepEqual(text.split("\n").slice(0, 6), [
+      "| Technique | Chromium<br>156.0.7204.92 | Firefox<br>153.7.0 | WebKitGTK MiniBrowser<br>2.50.4 |",
+      "| --- | --- | --- | --- |",
+      "| First message | works 7/7 | works 7/7 | works 7/7 |",
+      "| Query parameter | works 7/7 | works 7/7 | works 7/7 |",
+      "| Cookie through an iframe | works 7/7 | works 7/7 | **unknown** 6/7 |",
+      "| User information | **partly** 5/7 | **unsafe** 5/7 | **broken** 1/7 |",
+    ]);
+  });
+
+  test("tells every reason", () => {
+    const text = markdown.render(sampleResults(), sampleCatalogue);
+    assert.match(text, /\*rotation\*: attempt 2 presented `#1`, the token of attempt 1/);
+    assert.match(text, /\*rotation-new-user\*: crash: WebKitGTK MiniBrowser stopped answering/);
+  });
+
+  for (const text of hostileTexts) {
+    test(`shows ${JSON.stringify(text)} as itself`, () => {
+      const rendered = renderer.renderInline(escapeMarkdown(text));
+      assert.equal(textOf(rendered), visible(text).trim());
+      assert.doesNotMatch(rendered, /<(?!\/?code>)/);
+    });
+  }
+
+  test("keeps hostile text within its cell and its item", () => {
+    const rendered = renderer.render(markdown.render(hostileResults(), sampleCatalogue));
+    const tags = new Set([...rendered.matchAll(/<\/?([^\s>]+)/g)].map(([, name]) => name));
+    const ours = ["table", "thead", "tbody", "tr", "th", "td", "br"];
+    const expected = [...ours, "p", "h2", "h3", "ul", "li", "strong", "em", "code"];
+    assert.deepEqual(tags, new Set(expected));
+    const [head = "", ...rows] = rendered.split("<tr>").slice(1);
+    const width = head.split("<th>").length;
+    for (const row of rows) assert.equal(row.split("<td>").length, width, row);
+  });
+});
+
+function textOf(rendered: string): string {
+  const entities: Record<string, string> = { lt: "<", gt: ">", amp: "&", quot: '"' };
+  return rendered
+    .replace(/<[^>]*>/g, "")
+    .replace(/&(lt|gt|amp|quot);/g, (whole, name: string) => entities[name] ?? whole);
+}

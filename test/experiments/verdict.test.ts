@@ -1,0 +1,378 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import type { Attempt, TrialFailure } from "../../model/observation.ts";
+import type { Verdict } from "../../model/results.ts";
+import { summarise, verdict } from "../../experiments/verdict.ts";
+import {
+  accepted,
+  acceptedByMessage,
+  acceptedWith,
+  refused,
+  refusedByMessage,
+  refusedWith,
+  request,
+} from "./report/sample-attempts.ts";
+import { sampleTrial } from "./report/sample-results.ts";
+
+type Expected =
+  | { readonly outcome: "pass" | TrialFailure["outcome"] }
+  | Pick<Extract<Verdict, { outcome: "fail" }>, "outcome" | "kind" | "attempt">;
+
+interface Row {
+  readonly name: string;
+  readonly attempts: readonly Attempt[];
+  readonly failure?: TrialFailure;
+  readonly expected: Expected;
+  readonly reason: RegExp;
+}
+
+const good = accepted("#1");
+const forged = refused("forged", "#1", "the token was never issued");
+const missing = refused("none", null, "no credential was presented");
+
+const rows: readonly Row[] = [
+  {
+    name: "its own token, accepted, passes",
+    attempts: [good],
+    expected: { outcome: "pass" },
+    reason: /^presented #1 and was let in as alice$/,
+  },
+  {
+    name: "its own token in the first message passes",
+    attempts: [acceptedByMessage("#1")],
+    expected: { outcome: "pass" },
+    reason: /^presented #1 and was let in as alice$/,
+  },
+  {
+    name: "a challenge before the accepted request does no harm",
+    attempts: [{ ...good, evidence: [request({ status: 401, refusal: "no" }), ...good.evidence] }],
+    expected: { outcome: "pass" },
+    reason: /let in as alice/,
+  },
+  {
+    name: "fresh tokens that are each presented pass, attempt by attempt",
+    attempts: [accepted("#1"), accepted("#2", "bob")],
+    expected: { outcome: "pass" },
+    reason: /^presented #1 and was let in as alice; presented #2 and was let in as bob$/,
+  },
+  {
+    name: "an earlier token that is presented again and let in fails",
+    attempts: [good, acceptedWith("#1", "#2")],
+    expected: { outcome: "fail", kind: "wrong-credential", attempt: 1 },
+    reason:
+      /^attempt 2 presented #1, the token of attempt 1, although #2 was given, and was let in as alice$/,
+  },
+  {
+    name: "an earlier token that is presented again and refused fails",
+    attempts: [good, refusedWith("#1", "#2", "the token was used before")],
+    expected: { outcome: "fail", kind: "wrong-credential", attempt: 1 },
+    reason:
+      /^attempt 2 presented #1, the token of attempt 1, although #2 was given, and was refused: the token was used before$/,
+  },
+  {
+    name: "a garbled token on the first connection counts as not accepted",
+    attempts: [
+      {
+        ...refused("fresh", "#1", "the token was never issued"),
+        expect: "accepted",
+        evidence: [request({ status: 401, presented: "unrecognised", refusal: "never issued" })],
+      },
+    ],
+    expected: { outcome: "fail", kind: "not-accepted", attempt: 0 },
+    reason: /^presented unrecognised although #1 was given, and was refused: never issued$/,
+  },
+  {
+    name: "somebody let in without presenting anything has no credential of their own",
+    attempts: [{ ...good, evidence: [request({ status: 101, user: "alice" })] }],
+    expected: { outcome: "fail", kind: "wrong-credential", attempt: 0 },
+    reason: /^presented nothing although #1 was given, and was let in as alice$/,
+  },
+  {
+    name: "being let in as another user fails",
+    attempts: [{ ...good, evidence: [request({ status: 101, presented: "#1", user: "mallory" })] }],
+    expected: { outcome: "fail", kind: "wrong-credential", attempt: 0 },
+    reason: /^was let in as mallory although the token is alice's$/,
+  },
+  {
+    name: "being greeted as another user fails",
+    attempts: [{ ...good, events: accepted("#1", "mallory").events }],
+    expected: { outcome: "fail", kind: "not-accepted", attempt: 0 },
+    reason: /^was let in by the server, but the page saw open, message Hello mallory!, close 1000$/,
+  },
+  {
+    name: "being let in by the server while the page sees nothing fails",
+    attempts: [{ ...good, events: [] }],
+    expected: { outcome: "fail", kind: "not-accepted", attempt: 0 },
+    reason: /but the page saw nothing$/,
+  },
+  {
+    name: "its own token, refused, fails",
+    attempts: [
+      { ...refused("fresh", "#1", "the server is full"), expect: "accepted", given: "#1" },
+    ],
+    expected: { outcome: "fail", kind: "not-accepted", attempt: 0 },
+    reason: /^presented its own token #1 and was refused: the server is full$/,
+  },
+  {
+    name: "a token that is given but not presented fails",
+    attempts: [
+      {
+        ...refused("fresh", "#1", "no credential was presented"),
+        expect: "accepted",
+        evidence: [request({ status: 401, refusal: "no credential was presented" })],
+      },
+    ],
+    expected: { outcome: "fail", kind: "not-accepted", attempt: 0 },
+    reason: /^presented nothing although #1 was given$/,
+  },
+  {
+    name: "a connection that reaches no server fails",
+    attempts: [{ ...forged, present: "fresh", expect: "accepted", evidence: [] }],
+    expected: { outcome: "fail", kind: "not-accepted", attempt: 0 },
+    reason: /^never reached the server; the page saw close 1006$/,
+  },
+  {
+    name: "a page that throws before there is a socket fails",
+    attempts: [
+      {
+        ...good,
+        end: "threw",
+        events: [{ at: 1, type: "exception", name: "SyntaxError", message: "bad URL" }],
+        evidence: [],
+      },
+    ],
+    expected: { outcome: "fail", kind: "not-accepted", attempt: 0 },
+    reason: /^the page could not even try: SyntaxError: bad URL$/,
+  },
+  {
+    name: "a forged token that is presented and refused passes",
+    attempts: [forged],
+    expected: { outcome: "pass" },
+    reason: /^presented #1 and was refused: the token was never issued$/,
+  },
+  {
+    name: "a forged token that is refused after the connection opened passes",
+    attempts: [refusedByMessage("forged", "#1", "the token was never issued")],
+    expected: { outcome: "pass" },
+    reason: /^presented #1 and was refused: the token was never issued$/,
+  },
+  {
+    name: "nothing that is presented and refused passes",
+    attempts: [missing],
+    expected: { outcome: "pass" },
+    reason: /^presented nothing and was refused: no credential was presented$/,
+  },
+  {
+    name: "a refusal of something else than the forged token proves nothing",
+    attempts: [{ ...forged, evidence: missing.evidence }],
+    expected: { outcome: "fail", kind: "not-presented", attempt: 0 },
+    reason: /^did not present #1, so the refusal proves nothing$/,
+  },
+  {
+    name: "a refusal that no server gave proves nothing",
+    attempts: [{ ...forged, evidence: [] }],
+    expected: { outcome: "fail", kind: "not-presented", attempt: 0 },
+    reason: /^never asked the server to be let in; the page saw close 1006$/,
+  },
+  {
+    name: "a connection that opens and is never judged proves nothing",
+    attempts: [{ ...forged, evidence: [request({ status: 101 })] }],
+    expected: { outcome: "fail", kind: "not-presented", attempt: 0 },
+    reason: /^never asked the server/,
+  },
+  ...(["forged", "expired", "fresh"] as const).map((present): Row => ({
+    name: `a ${present} token that should be refused and is let in fails`,
+    attempts: [{ ...good, present, expect: "refused" }],
+    expected: { outcome: "fail", kind: "let-in", attempt: 0 },
+    reason: /^was let in as alice, presenting #1, although #1 /,
+  })),
+  {
+    name: "being let in without a token fails",
+    attempts: [{ ...good, present: "none", given: null, expect: "refused" }],
+    expected: { outcome: "fail", kind: "let-in", attempt: 0 },
+    reason: /^was let in as alice, .* although it was given nothing$/,
+  },
+  {
+    name: "being let in while presenting nothing fails",
+    attempts: [{ ...missing, evidence: [request({ status: 101, user: "alice" })] }],
+    expected: { outcome: "fail", kind: "let-in", attempt: 0 },
+    reason: /^was let in as alice, presenting nothing, although it was given nothing$/,
+  },
+  {
+    name: "an earlier token that comes up where none was given proves nothing",
+    attempts: [good, { ...missing, evidence: refused("none", "#1", "used before").evidence }],
+    expected: { outcome: "fail", kind: "not-presented", attempt: 1 },
+    reason:
+      /^attempt 2 presented a credential although it was given nothing, so the refusal proves nothing$/,
+  },
+  {
+    name: "a break-in counts although the page ran out of time",
+    attempts: [{ ...good, present: "forged", expect: "refused", end: "timeout", events: [] }],
+    expected: { outcome: "fail", kind: "let-in", attempt: 0 },
+    reason: /^was let in as alice, presenting #1, although #1 is forged$/,
+  },
+  {
+    name: "an inconclusive attempt among several is numbered",
+    attempts: [good, { ...good, end: "timeout", events: [] }],
+    expected: { outcome: "timeout" },
+    reason: /^attempt 2 did not end in time; the page saw nothing$/,
+  },
+  {
+    name: "a greeting after a refusal fails",
+    attempts: [{ ...forged, events: good.events }],
+    expected: { outcome: "fail", kind: "let-in", attempt: 0 },
+    reason: /^was answered "Hello alice!" although refused$/,
+  },
+  {
+    name: "the first attempt that falls short decides",
+    attempts: [good, forged, acceptedWith("#1", "#3"), acceptedWith("#1", "#4")],
+    expected: { outcome: "fail", kind: "wrong-credential", attempt: 2 },
+    reason: /^attempt 3 presented #1/,
+  },
+  {
+    name: "a page's deadline that passes says nothing",
+    attempts: [{ ...good, end: "timeout", events: good.events.slice(0, 1) }],
+    expected: { outcome: "timeout" },
+    reason: /in time; the page saw open$/,
+  },
+  {
+    name: "a page's deadline that passes in silence says nothing",
+    attempts: [{ ...good, end: "timeout", events: [] }],
+    expected: { outcome: "timeout" },
+    reason: /the page saw nothing$/,
+  },
+  {
+    name: "a harness that fails in the page says nothing, with its exception",
+    attempts: [
+      {
+        ...good,
+        end: "harness-error",
+        events: [{ at: 2, type: "exception", name: "TypeError", message: "no such module" }],
+      },
+    ],
+    expected: { outcome: "harness-error" },
+    reason: /TypeError: no such module$/,
+  },
+  {
+    name: "a harness that fails without an exception says so",
+    attempts: [{ ...good, end: "harness-error", events: [] }],
+    expected: { outcome: "harness-error" },
+    reason: /no reason given$/,
+  },
+  {
+    name: "no attempt says nothing",
+    attempts: [],
+    expected: { outcome: "harness-error" },
+    reason: /^no attempt was made$/,
+  },
+  {
+    name: "a trial that failed as a whole says nothing, whatever was observed before",
+    attempts: [forged, { ...good, expect: "refused" }],
+    failure: { outcome: "crash", reason: "Firefox stopped answering" },
+    expected: { outcome: "crash" },
+    reason: /^Firefox stopped answering$/,
+  },
+];
+
+describe("verdict", () => {
+  for (const { name, attempts, failure, expected, reason } of rows) {
+    test(name, () => {
+      const actual = verdict({
+        ...sampleTrial("query-parameter", "valid", attempts, failure ?? null),
+      });
+      assert.deepEqual({ ...actual, reason: "" }, { ...expected, reason: "" });
+      assert.match(actual.reason, reason);
+    });
+  }
+
+  test("every word that a reason is made of is a word", () => {
+    for (const { name, attempts, failure } of rows) {
+      const { reason } = verdict(sampleTrial("t", "s", attempts, failure ?? null));
+      assert.doesNotMatch(reason, /undefined|\bnull\b|\[object/, name);
+    }
+  });
+});
+
+describe("summarise", () => {
+  const rotation = sampleTrial("t", "rotation", [accepted("#1"), accepted("#2")]);
+  const refusal = sampleTrial("t", "forged", [forged]);
+  const stale = sampleTrial("t", "rotation", [good, acceptedWith("#1", "#2")]);
+  const letIn = sampleTrial("t", "forged", [{ ...good, present: "forged", expect: "refused" }]);
+  const notAccepted = sampleTrial("t", "valid", [{ ...good, events: [] }]);
+  const crash = sampleTrial("t", "valid", [], { outcome: "crash", reason: "it died" });
+
+  const words = [
+    {
+      name: "the good accepted, the bad refused, rotation survived: works",
+      trials: [rotation, refusal],
+      word: "works",
+      counts: [2, 0, 0, 2],
+      reason: /^accepts the good/,
+    },
+    {
+      name: "some fail: partly",
+      trials: [rotation, refusal, stale],
+      word: "partly",
+      counts: [2, 1, 0, 3],
+      reason: /^rotation: attempt 2 presented #1/,
+    },
+    {
+      name: "a good token is not accepted at first: broken",
+      trials: [stale, notAccepted, refusal],
+      word: "broken",
+      counts: [1, 2, 0, 3],
+      reason: /^valid: /,
+    },
+    {
+      name: "somebody got in who should not: unsafe, whatever else failed",
+      trials: [notAccepted, letIn],
+      word: "unsafe",
+      counts: [0, 2, 0, 2],
+      reason: /^forged: was let in/,
+    },
+    {
+      name: "a trial of which nothing can be said: unknown",
+      trials: [rotation, refusal, crash],
+      word: "unknown",
+      counts: [2, 0, 1, 3],
+      reason: /^valid: crash, it died$/,
+    },
+    {
+      name: "inconclusive trials do not hide a fail",
+      trials: [crash, stale],
+      word: "partly",
+      counts: [0, 1, 1, 2],
+      reason: /^rotation: /,
+    },
+    {
+      name: "only refusals: unknown",
+      trials: [refusal],
+      word: "unknown",
+      counts: [1, 0, 0, 1],
+      reason: /^not tried: a good token, rotation$/,
+    },
+    {
+      name: "only rotation: unknown",
+      trials: [rotation],
+      word: "unknown",
+      counts: [1, 0, 0, 1],
+      reason: /^not tried: a bad token$/,
+    },
+    {
+      name: "nothing: unknown",
+      trials: [],
+      word: "unknown",
+      counts: [0, 0, 0, 0],
+      reason: /^not tried: a good token, a bad token, rotation$/,
+    },
+  ];
+  for (const { name, trials, word, counts, reason } of words) {
+    test(name, () => {
+      const summary = summarise(trials);
+      const { passed, failed, inconclusive, total } = summary;
+      assert.equal(summary.word, word);
+      assert.deepEqual([passed, failed, inconclusive, total], counts);
+      assert.match(summary.reason, reason);
+    });
+  }
+});
