@@ -1,4 +1,3 @@
-import { arch, platform, release } from "node:os";
 import bowser from "bowser";
 import type { BrowserIdentity, Harness, Run } from "../model/results.ts";
 import type { Technique } from "../techniques/technique.ts";
@@ -42,9 +41,6 @@ export function catalogueOf(techniques: readonly Technique[]): Catalogue {
     scenarios: scenarios.map(({ id, question }) => ({ id, question })),
   };
 }
-
-/** This machine's system, for results: `linux 6.1.0 x64`. */
-export const thisSystem: string = `${platform()} ${release()} ${arch()}`;
 
 function visit(walk: Walk, harness: Harness): Run {
   return {

@@ -15,6 +15,7 @@ import type { Report } from "./report.ts";
 /** One file that needs nothing else: the matrix, the findings, and the evidence behind every cell. */
 export const html: Report = {
   flag: "html",
+  extension: "html",
   description: "one self-contained page: the matrix, and the evidence behind every cell",
   render: renderHtml,
 };

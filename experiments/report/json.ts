@@ -5,6 +5,7 @@ import { describeIssue, resultsSchema } from "./results-schema.ts";
 /** The results, whole: the format that every other report can be drawn from again. */
 export const json: Report = {
   flag: "json",
+  extension: "json",
   description: "the results, whole, for programs",
   render: writeResults,
 };

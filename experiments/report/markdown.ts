@@ -9,6 +9,7 @@ import type { Report } from "./report.ts";
 /** A table and its findings in GitHub-flavoured Markdown, for a README or a comment. */
 export const markdown: Report = {
   flag: "markdown",
+  extension: "md",
   description: "the matrix and the findings, for a README or a comment",
   render: renderMarkdown,
 };

@@ -5,6 +5,8 @@ import type { Catalogue } from "./catalogue.ts";
 export interface Report {
   /** The name of its command line flag, without dashes: "html". */
   readonly flag: string;
+  /** The usual end of its file name, without the dot: "html". */
+  readonly extension: string;
   /** What the file is, for `--help`. */
   readonly description: string;
   /** The whole file, as text that ends with a line break. */

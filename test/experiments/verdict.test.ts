@@ -266,8 +266,15 @@ const rows: readonly Row[] = [
     reason: /^no attempt was made$/,
   },
   {
-    name: "a trial that failed as a whole says nothing, whatever was observed before",
-    attempts: [forged, { ...good, expect: "refused" }],
+    name: "a break-in counts although the trial failed later",
+    attempts: [{ ...good, present: "forged", expect: "refused" }],
+    failure: { outcome: "crash", reason: "Firefox stopped answering" },
+    expected: { outcome: "fail", kind: "let-in", attempt: 0 },
+    reason: /^was let in as alice/,
+  },
+  {
+    name: "a trial that failed as a whole says nothing otherwise, whatever was observed before",
+    attempts: [forged, { ...good, events: [] }],
     failure: { outcome: "crash", reason: "Firefox stopped answering" },
     expected: { outcome: "crash" },
     reason: /^Firefox stopped answering$/,
