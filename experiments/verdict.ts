@@ -164,16 +164,20 @@ function acceptanceFinding(trial: ObservedTrial, index: number): Finding | undef
 function breachFinding(attempt: Attempt): Finding | undefined {
   const letIn = judgements(attempt).find(({ user }) => user !== null);
   if (letIn !== undefined) {
-    return {
-      kind: "let-in",
-      reason: `was let in as ${letIn.user}, presenting ${letIn.presented ?? "nothing"}, although ${planText(attempt)}`,
-    };
+    return { kind: "let-in", reason: `was let in as ${letIn.user} ${withWhat(attempt, letIn)}` };
   }
   const greeting = attempt.events.find((event) => event.type === "message");
   if (greeting !== undefined) {
     return { kind: "let-in", reason: `was answered "${greeting.data}" although refused` };
   }
   return undefined;
+}
+
+function withWhat(attempt: Attempt, { presented }: Judgement): string {
+  if (presented === null) return "while presenting nothing";
+  return presented === attempt.given
+    ? `with ${tokenText(attempt)}`
+    : `with ${presented}, which it was not given`;
 }
 
 function emptyRefusalFinding(attempt: Attempt): Finding | undefined {
@@ -188,7 +192,7 @@ function emptyRefusalFinding(attempt: Attempt): Finding | undefined {
   if (!wasPresented) {
     return {
       kind: "not-presented",
-      reason: `${attempt.given === null ? "presented a credential although it was given nothing" : `did not present ${attempt.given}`}, so the refusal proves nothing`,
+      reason: `${attempt.given === null ? "presented a token although it was given none" : `did not present ${tokenText(attempt)}`}, so the refusal proves nothing`,
     };
   }
   return undefined;
@@ -201,46 +205,44 @@ function judgements(attempt: Attempt): Judgement[] {
   );
 }
 
+/** Tells tokens of this trial by their attempt, and only others by serial, so that a reason reads the same in every run. */
 function presentedInstead(trial: ObservedTrial, index: number, { presented }: Judgement): string {
-  const given = trial.attempts[index]?.given;
-  const earlier = trial.attempts
-    .slice(0, index)
-    .findIndex((attempt) => attempt.given === presented);
-  const origin = earlier === -1 ? "" : `, the token of attempt ${earlier + 1},`;
-  return presented === null
-    ? `presented nothing although ${given} was given`
-    : `presented ${presented}${origin} although ${given} was given`;
+  if (presented === null) return "presented nothing instead of its own token";
+  if (presented === "unrecognised") return "presented something unrecognised instead of its own token";
+  const owner = trial.attempts.findIndex(({ given }) => given === presented);
+  return owner === -1
+    ? `presented ${presented}, which is none of this trial's tokens, instead of ${trial.attempts[index]?.given}`
+    : `presented the token of attempt ${owner + 1} instead of its own`;
 }
 
 function whyNotAccepted(attempt: Attempt, last: Judgement | undefined): string {
   if (attempt.end === "threw") return `the page could not even try: ${exceptionText(attempt)}`;
   if (last !== undefined) {
-    return `presented its own token ${attempt.given} and was refused: ${last.refusal}`;
+    return `presented its own token and was refused: ${last.refusal}`;
   }
   return judgements(attempt).length === 0
     ? `never reached the server; the page saw ${lastSeen(attempt)}`
-    : `presented nothing although ${attempt.given} was given`;
+    : "presented nothing instead of its own token";
 }
 
-function planText({ present, given }: Attempt): string {
+function tokenText({ present }: Attempt): string {
   switch (present) {
     case "none":
-      return "it was given nothing";
+      return "nothing";
     case "forged":
-      return `${given} is forged`;
+      return "the forged token";
     case "expired":
-      return `${given} has expired`;
+      return "the expired token";
     case "fresh":
-      return `${given} should be refused`;
+      return "its own token";
   }
 }
 
-function describeSuccess({ expect, given, user, evidence }: Attempt): string {
-  if (expect === "accepted") return `presented ${given} and was let in as ${user}`;
-  const refusal = evidence
-    .flatMap((entry) => (entry.type === "close" ? [] : [entry.refusal]))
-    .findLast((reason) => reason !== null);
-  return `${given === null ? "presented nothing" : `presented ${given}`} and was refused: ${refusal}`;
+function describeSuccess(attempt: Attempt): string {
+  const presented = `presented ${tokenText(attempt)}`;
+  if (attempt.expect === "accepted") return `${presented} and was let in as ${attempt.user}`;
+  const refusal = judgements(attempt).findLast((judgement) => judgement.refusal !== null)?.refusal;
+  return `${presented} and was refused: ${refusal}`;
 }
 
 function exceptionText({ events }: Attempt): string {

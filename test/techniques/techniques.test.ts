@@ -45,7 +45,7 @@ suite("a client that presents its first token for ever is found out", () => {
       assert.equal(found.outcome, "fail");
       assert.equal(
         found.reason,
-        "attempt 2 presented #1, the token of attempt 1, although #2 was given, and was let in as alice",
+        "attempt 2 presented the token of attempt 1 instead of its own, and was let in as alice",
       );
     });
   }

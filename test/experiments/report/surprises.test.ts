@@ -134,7 +134,7 @@ describe("surprises", () => {
     ].map(describeSurprise);
     assert.deepEqual(sentences, [
       "user-information, rotation (same-host, ws): expected pass, as it should be; got crash: Firefox stopped answering",
-      "user-information, rotation (same-host, ws): expected fail, as Firefox 153.7.0 did on 2026-09-02; got pass: presented #1 and was let in as alice; presented #2 and was let in as alice",
+      "user-information, rotation (same-host, ws): expected fail, as Firefox 153.7.0 did on 2026-09-02; got pass: presented its own token and was let in as alice; presented its own token and was let in as alice",
     ]);
   });
 });
