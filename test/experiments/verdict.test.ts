@@ -53,7 +53,8 @@ const rows: readonly Row[] = [
     name: "fresh tokens that are each presented pass, attempt by attempt",
     attempts: [accepted("#1"), accepted("#2", "bob")],
     expected: { outcome: "pass" },
-    reason: /^presented its own token and was let in as alice; presented its own token and was let in as bob$/,
+    reason:
+      /^presented its own token and was let in as alice; presented its own token and was let in as bob$/,
   },
   {
     name: "an earlier token that is presented again and let in fails",
@@ -79,7 +80,8 @@ const rows: readonly Row[] = [
       },
     ],
     expected: { outcome: "fail", kind: "not-accepted", attempt: 0 },
-    reason: /^presented something unrecognised instead of its own token, and was refused: never issued$/,
+    reason:
+      /^presented something unrecognised instead of its own token, and was refused: never issued$/,
   },
   {
     name: "somebody let in without presenting anything has no credential of their own",

@@ -74,7 +74,10 @@ describe("the terminal report", () => {
     const trials = attempts.map((made) => sampleTrial("user-information", "rotation", made));
     const results = { ...sampleResults(), runs: [sampleFirefoxRun(trials)] };
     const text = renderTerminal(results, sampleCatalogue, plain);
-    assert.match(text, /rotation, unstable: 2 fail, 1 pass\n {6}2× attempt 2 presented the token of/);
+    assert.match(
+      text,
+      /rotation, unstable: 2 fail, 1 pass\n {6}2× attempt 2 presented the token of/,
+    );
   });
 
   test("lets no control character or direction mark through", () => {

@@ -1,0 +1,188 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import type { BrowserFinder } from "../../../experiments/browsers/browser.ts";
+import { planPackages, type System } from "../../../experiments/browsers/install-plan.ts";
+import { ensureBrowsers, type Means } from "../../../experiments/browsers/install.ts";
+
+const all = ["chrome", "firefox", "webkit"];
+const debian: System = { platform: "linux", isRoot: true, osRelease: { ID: "debian" } };
+const ubuntu: System = {
+  platform: "linux",
+  isRoot: true,
+  osRelease: { ID: "ubuntu", ID_LIKE: "debian" },
+};
+const webkitPackages = [["webkit2gtk-driver", "webkitgtk-webdriver"], ["xvfb"]];
+
+const plans = [
+  {
+    name: "root on Debian installs everything in one call",
+    system: debian,
+    missing: all,
+    apt: [["chromium"], ["firefox-esr"], ...webkitPackages],
+    advice:
+      "apt-get install -y --no-install-recommends chromium firefox-esr webkit2gtk-driver xvfb",
+  },
+  {
+    name: "root on Debian installs what is missing only",
+    system: debian,
+    missing: ["firefox"],
+    apt: [["firefox-esr"]],
+    advice: "apt-get install -y --no-install-recommends firefox-esr",
+  },
+  {
+    name: "anybody else on Debian is told to use sudo",
+    system: { ...debian, isRoot: false },
+    missing: ["webkit"],
+    apt: [],
+    advice: "sudo apt-get install -y --no-install-recommends webkit2gtk-driver xvfb",
+  },
+  {
+    name: "Ubuntu's snaps are avoided",
+    system: ubuntu,
+    missing: all,
+    apt: webkitPackages,
+    advice:
+      "apt-get install -y --no-install-recommends webkit2gtk-driver xvfb && " +
+      "npx puppeteer browsers install chrome && npx puppeteer browsers install firefox",
+  },
+  {
+    name: "a relative of Ubuntu is like Ubuntu",
+    system: { ...ubuntu, osRelease: { ID: "linuxmint", ID_LIKE: "ubuntu debian" } },
+    missing: ["chrome"],
+    apt: [],
+    advice: "npx puppeteer browsers install chrome",
+  },
+  {
+    name: "Fedora has dnf",
+    system: { platform: "linux", isRoot: false, osRelease: { ID: "fedora" } },
+    missing: ["chrome", "webkit"],
+    apt: [],
+    advice: "sudo dnf install -y chromium webkitgtk6.0 xorg-x11-server-Xvfb",
+  },
+  {
+    name: "macOS has brew, without sudo",
+    system: { platform: "darwin", isRoot: false, osRelease: {} },
+    missing: ["chrome", "firefox"],
+    apt: [],
+    advice: "brew install --cask google-chrome firefox",
+  },
+  {
+    name: "an unknown Linux gets words",
+    system: { platform: "linux", isRoot: true, osRelease: {} },
+    missing: ["webkit"],
+    apt: [],
+    advice: "install WebKitGTK's MiniBrowser, WebKitWebDriver and Xvfb (Linux only)",
+  },
+  { name: "nothing missing, nothing done", system: debian, missing: [], apt: [], advice: "" },
+] satisfies readonly { system: System; [key: string]: unknown }[];
+
+for (const { name, system, missing, apt, advice } of plans) {
+  test(name, () => {
+    assert.deepEqual(planPackages(system, missing), { aptPackages: apt, advice });
+  });
+}
+
+/** A system on which some browsers are present, and what is done to it is written down. */
+function pretend(options: {
+  present: string[];
+  system?: System;
+  downloads?: string[];
+  aptWorks?: boolean;
+}): Means & { readonly done: string[] } {
+  const { present, system = debian, downloads = [], aptWorks = true } = options;
+  const done: string[] = [];
+  const finders = all.map((id): BrowserFinder => {
+    const target = {
+      id,
+      location: `/usr/bin/${id}`,
+      launch: () => Promise.reject(new Error("not a real one")),
+    };
+    return {
+      id,
+      title: id,
+      engine: "none",
+      find: async () => (present.includes(id) ? target : null),
+      at: async () => target,
+    };
+  });
+  return {
+    done,
+    finders,
+    system,
+    async download(id) {
+      done.push(`download ${id}`);
+      if (!downloads.includes(id)) throw new Error("no network");
+      present.push(id);
+    },
+    async installPackages(packages) {
+      done.push(`apt ${packages.map(([name]) => name).join(" ")}`);
+      if (!aptWorks) throw new Error("apt-get failed");
+      present.push(...all);
+    },
+  };
+}
+
+const installations = [
+  {
+    name: "what is present is left alone",
+    means: pretend({ present: [...all] }),
+    done: [],
+    ready: all,
+  },
+  {
+    name: "a download that works spares the packages",
+    means: pretend({ present: ["webkit"], downloads: all }),
+    done: ["download chrome", "download firefox"],
+    ready: all,
+  },
+  {
+    name: "what cannot be downloaded comes from packages, in one call",
+    means: pretend({ present: [], downloads: ["chrome"] }),
+    done: ["download chrome", "download firefox", "apt firefox-esr webkit2gtk-driver xvfb"],
+    ready: all,
+  },
+  {
+    name: "without root nothing is installed, and the command is told",
+    means: pretend({ present: ["chrome"], system: { ...debian, isRoot: false } }),
+    done: ["download firefox"],
+    ready: ["chrome"],
+    reasons: [
+      /no network.*sudo apt-get .*firefox-esr$/,
+      /not installed.*sudo apt-get .*webkit2gtk/,
+    ],
+  },
+  {
+    name: "packages that fail are reported for each browser",
+    means: pretend({ present: ["chrome", "firefox"], aptWorks: false }),
+    done: ["apt webkit2gtk-driver xvfb"],
+    ready: ["chrome", "firefox"],
+    reasons: [/apt-get failed/],
+  },
+];
+
+for (const { name, means, done, ready, reasons = [] } of installations) {
+  test(name, async () => {
+    const ensured = await ensureBrowsers(all, () => {}, means);
+    assert.deepEqual(means.done, done);
+    assert.deepEqual(
+      ensured.filter(({ state }) => state === "ready").map(({ id }) => id),
+      ready,
+    );
+    const missing = ensured.flatMap((browser) =>
+      browser.state === "missing" ? [`${browser.reason} ${browser.advice}`] : [],
+    );
+    assert.equal(missing.length, reasons.length);
+    for (const [index, reason] of reasons.entries()) assert.match(missing[index] ?? "", reason);
+  });
+}
+
+test("a variable that names no browser is reported, and nothing is installed for it", async () => {
+  const means = pretend({ present: ["firefox", "webkit"] });
+  const [first, ...rest] = means.finders;
+  assert.ok(first);
+  const misled = { ...first, find: () => Promise.reject(new Error('CHROME_BIN "/x" is wrong')) };
+  const [chrome] = await ensureBrowsers(all, () => {}, { ...means, finders: [misled, ...rest] });
+  assert.equal(chrome?.state === "missing" && chrome.reason, 'CHROME_BIN "/x" is wrong');
+  assert.deepEqual(means.done, []);
+});
