@@ -59,8 +59,6 @@ export function parseFlags(argv: readonly string[], techniqueIds: readonly strin
     headful: boolean;
   }>();
   const files: Record<string, unknown> = program.opts();
-  const among = <T extends string>(all: readonly T[], chosen: readonly string[] | undefined): T[] =>
-    all.filter((id) => chosen === undefined || chosen.includes(id));
   return {
     browsers: options.browser ?? [],
     techniques: among(techniqueIds, options.technique),
@@ -76,6 +74,11 @@ export function parseFlags(argv: readonly string[], techniqueIds: readonly strin
       }),
     ),
   };
+}
+
+/** The chosen ids in registry order; all of them when none was chosen. */
+function among<T extends string>(all: readonly T[], chosen: readonly string[] | undefined): T[] {
+  return all.filter((id) => chosen?.includes(id) ?? true);
 }
 
 function choice(flags: string, description: string, what: string, ids: readonly string[]): Option {

@@ -76,16 +76,16 @@ async function experiment(flags: Flags): Promise<number> {
 
   const results: Results = { schema: "websocket-auth-results/1", runs };
   const catalogue = catalogueOf(techniques);
-  const { columns = 80, isTTY } = process.stdout;
-  console.log(renderTerminal(results, catalogue, { columns, colour: isTTY }));
-  for (const { flag, render } of reports) {
-    const path = files.get(flag);
+  const { columns, isTTY: colour } = process.stdout;
+  console.log(renderTerminal(results, catalogue, { columns: colour ? columns : 80, colour }));
+  for (const report of reports) {
+    const path = files.get(report.flag);
     if (path === undefined) continue;
-    await writeWhole(path, render(results, catalogue));
+    await writeWhole(path, report.render(results, catalogue));
     console.log(`Written: ${path}`);
   }
   if (interruption.aborted) return exitCodes.interrupted;
-  if (runs.every(({ browser }) => browser.version === null)) return exitCodes.noBrowser;
+  if (runs.every(({ browser }) => browser.driver === "none")) return exitCodes.noBrowser;
   const unexpected = runs.flatMap((run) =>
     surprises(run, published).map(
       (surprise) => `${run.browser.name}: ${describeSurprise(surprise)}`,

@@ -4,18 +4,19 @@ import { nanoid } from "nanoid";
 import type { Results } from "../model/results.ts";
 import { parseResults } from "./report/json.ts";
 
-const resultsDirectory = new URL("../results/", import.meta.url);
+/** Runs that are committed: what is known of each browser. */
+export const publishedDirectory: URL = new URL("../results/", import.meta.url);
 
 /** Runs that nobody commits. */
-export const localDirectory: URL = new URL("local/", resultsDirectory);
+export const localDirectory: URL = new URL("local/", publishedDirectory);
 
-/** The runs that are committed: what is known of each browser. Rejects when a file is not what it should be. */
+/** The published runs, oldest file first. Rejects when a file is not what it should be. */
 export async function readPublished(): Promise<Results[]> {
-  const names = (await readdir(resultsDirectory)).filter((name) => name.endsWith(".json"));
+  const names = (await readdir(publishedDirectory)).filter((name) => name.endsWith(".json"));
   return await Promise.all(
     names.toSorted().map(async (name) => {
       try {
-        return parseResults(await readFile(new URL(name, resultsDirectory), "utf8"));
+        return parseResults(await readFile(new URL(name, publishedDirectory), "utf8"));
       } catch (cause) {
         throw new Error(`results/${name} cannot be read: ${String(cause)}`, { cause });
       }

@@ -208,7 +208,8 @@ function judgements(attempt: Attempt): Judgement[] {
 /** Tells tokens of this trial by their attempt, and only others by serial, so that a reason reads the same in every run. */
 function presentedInstead(trial: ObservedTrial, index: number, { presented }: Judgement): string {
   if (presented === null) return "presented nothing instead of its own token";
-  if (presented === "unrecognised") return "presented something unrecognised instead of its own token";
+  if (presented === "unrecognised")
+    return "presented something unrecognised instead of its own token";
   const owner = trial.attempts.findIndex(({ given }) => given === presented);
   return owner === -1
     ? `presented ${presented}, which is none of this trial's tokens, instead of ${trial.attempts[index]?.given}`

@@ -62,9 +62,9 @@ function section(
 ): string[] {
   if (browsers.length === 0) return [];
   return [
-    `## ${title}`,
+    `### ${title}`,
     ...browsers.flatMap(({ column, techniques }) => [
-      `### ${escape(column.label)}`,
+      `#### ${escape(column.label)}`,
       techniques
         .flatMap(({ technique, findings }) => [
           `- **${escape(technique.title)}**`,

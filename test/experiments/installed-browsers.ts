@@ -17,8 +17,9 @@ export interface BrowserUnderTest {
 export async function installedBrowsers(): Promise<readonly BrowserUnderTest[]> {
   const isCi = (process.env["CI"] ?? "") !== "";
   return await Promise.all(
-    browserFinders.map(async ({ id, title, engine, find }): Promise<BrowserUnderTest> => {
-      const found = await find();
+    browserFinders.map(async (finder): Promise<BrowserUnderTest> => {
+      const { id, title, engine } = finder;
+      const found = await finder.find();
       const mustBeHere = isCi && requiredBrowsers().includes(id);
       return {
         id,

@@ -1,0 +1,181 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import puppeteer, { type Browser, type Page } from "puppeteer";
+import { createLaboratory } from "../../experiments/laboratory.ts";
+import { verdict } from "../../experiments/verdict.ts";
+import type { ObservedTrial } from "../../model/observation.ts";
+import type { Lab } from "../../server/lab.ts";
+import { techniques, techniquesDirectory } from "../../techniques/index.ts";
+import { installedBrowsers, type BrowserUnderTest } from "../experiments/installed-browsers.ts";
+import { startTestLab } from "../start-lab.ts";
+
+const timeout = 120_000;
+const browsers = await installedBrowsers();
+const laboratory = createLaboratory(techniques, techniquesDirectory, {
+  version: "test",
+  revision: null,
+  dirty: null,
+});
+
+suite("the live page connects with every technique", () => {
+  for (const browser of browsers) {
+    test(browser.id, { skip: browser.skip, timeout }, async () => {
+      const judged: ObservedTrial[] = [];
+      const all = Promise.withResolvers<void>();
+      const judge = (trial: ObservedTrial): ReturnType<typeof verdict> => {
+        judged.push(trial);
+        if (judged.length === techniques.length) all.resolve();
+        return verdict(trial);
+      };
+      await using lab = await startTestLab({}, { laboratory: { ...laboratory, judge } });
+      await using session = await browser.target().launch({ headless: true, timeoutMs: 60_000 });
+      await session.open(new URL("/?user=alice", lab.url));
+      await all.promise;
+      assert.deepEqual(
+        judged.map(({ technique }) => technique).toSorted(),
+        techniques.map(({ id }) => id).toSorted(),
+      );
+      for (const trial of judged) {
+        assert.equal(
+          verdict(trial).outcome,
+          "pass",
+          `${trial.technique}: ${verdict(trial).reason}`,
+        );
+      }
+    });
+  }
+});
+
+// Puppeteer reads a page's content in Chrome and Firefox; WebKit's pages are judged by what they do.
+for (const id of ["chrome", "firefox"] as const) {
+  const browser = browsers.find((candidate) => candidate.id === id);
+  suite(`what a person sees in ${id}`, { skip: browser?.skip ?? "unknown" }, () => {
+    test("running again keeps the history, newest first", { timeout }, async () => {
+      await using lab = await startTestLab({}, { laboratory });
+      await using window = await launchWindow(id, browser);
+      const page = await window.newPage();
+      await openLive(page, lab, "alice");
+      await page.click("#again");
+      await settle(page, 2);
+      const texts = await page.$$eval(".panel .runs", (lists) =>
+        lists.map((list) => [...list.children].map((run) => run.textContent)),
+      );
+      for (const [newest, oldest] of texts) {
+        assert.match(newest ?? "", /Run 2/u);
+        assert.match(oldest ?? "", /Run 1/u);
+        assert.match(newest ?? "", /given\s*#\d+/u);
+      }
+    });
+
+    test("a user name is text, whatever it holds", { timeout }, async () => {
+      await using lab = await startTestLab({}, { laboratory });
+      await using window = await launchWindow(id, browser);
+      const page = await window.newPage();
+      const user = "<img src=x onerror=document.title='owned'>";
+      await openLive(page, lab, user);
+      assert.equal(await page.$("main img"), null);
+      assert.notEqual(await page.title(), "owned");
+      assert.equal(await page.$eval("#user", (node) => node.textContent), user);
+      const states = await page.$$eval(".panel", (panels) =>
+        panels.map((panel) => panel.getAttribute("data-state")),
+      );
+      assert.deepEqual(
+        states,
+        techniques.map(() => "ok"),
+      );
+    });
+
+    test("a lab that went away is not taken for the browser's failure", { timeout }, async () => {
+      const lab = await startTestLab({}, { laboratory });
+      await using window = await launchWindow(id, browser);
+      const page = await window.newPage();
+      await openLive(page, lab, "alice");
+      await lab[Symbol.asyncDispose]();
+      await page.click("#again");
+      await settle(page, 2);
+      const states = await page.$$eval(".panel", (panels) =>
+        panels.map((panel) => panel.getAttribute("data-state")),
+      );
+      assert.deepEqual(
+        states,
+        techniques.map(() => "lab-failed"),
+      );
+    });
+
+    test(
+      "the walk starts at a button and ends at the visitor's own matrix",
+      { timeout },
+      async () => {
+        await using lab = await startTestLab({}, { laboratory });
+        await using window = await launchWindow(id, browser);
+        const page = await window.newPage();
+        await page.goto(lab.url.href);
+        await page.focus('form[action="/runs"] button');
+        await page.keyboard.press("Enter");
+        await page.waitForFunction(() => /^\/runs\/[0-9a-z]{16}$/u.test(location.pathname), {
+          timeout,
+        });
+        const text = await page.$eval("table", (table) => table.textContent);
+        for (const { title } of techniques) assert.ok(text.includes(title), title);
+        assert.match(text, /7\/7/u);
+      },
+    );
+
+    for (const path of [
+      "/",
+      "/?user=alice",
+      ...techniques.map((each) => `/techniques/${each.id}`),
+    ]) {
+      test(`${path} fits a phone, and the policy blocks nothing of it`, { timeout }, async () => {
+        await using lab = await startTestLab({}, { laboratory });
+        await using window = await launchWindow(id, browser);
+        const page = await window.newPage();
+        const complaints: string[] = [];
+        page.on("console", (message) => {
+          if (message.type() === "error") complaints.push(message.text());
+        });
+        page.on("pageerror", (error) => complaints.push(String(error)));
+        await page.setViewport({ width: 320, height: 640 });
+        await page.goto(new URL(path, lab.url).href, { waitUntil: "networkidle0" });
+        const excess = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
+        assert.equal(excess, 0, "the page scrolls sideways");
+        assert.deepEqual(complaints, []);
+      });
+    }
+  });
+}
+
+function launchWindow(
+  browser: "chrome" | "firefox",
+  installed: BrowserUnderTest | undefined,
+): Promise<Browser> {
+  const args = browser === "chrome" ? ["--no-sandbox"] : [];
+  return puppeteer.launch({ browser, executablePath: installed?.target().location ?? "", args });
+}
+
+async function openLive(page: Page, lab: Lab, user: string): Promise<void> {
+  await page.goto(new URL(`/?user=${encodeURIComponent(user)}`, lab.url).href);
+  await settle(page, 1);
+}
+
+/** Waits until every panel has shown the outcome of its nth run. */
+async function settle(page: Page, runs: number): Promise<void> {
+  await page.waitForFunction(
+    (panels: number, wanted: number) => {
+      const all = [...document.querySelectorAll<HTMLElement>(".panel")];
+      return (
+        all.length === panels &&
+        all.every(
+          (panel) =>
+            panel.dataset["state"] !== "waiting" &&
+            panel.querySelectorAll(".runs > li").length === wanted,
+        )
+      );
+    },
+    {},
+    techniques.length,
+    runs,
+  );
+}
