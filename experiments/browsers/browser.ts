@@ -38,8 +38,11 @@ export interface BrowserFinder {
   /** The product, for people: "Chrome or Chromium". */
   readonly title: string;
   readonly engine: string;
-  /** Null when it is not installed. Downloads and starts nothing. */
+  /**
+   * Null when it is not installed. Downloads nothing, opens no window.
+   * Rejects when an environment variable names a binary that does not run.
+   */
   find(): Promise<BrowserTarget | null>;
-  /** A target for the binary that somebody named. Rejects when it is not an executable file. */
+  /** A target for the binary that somebody named. Rejects when it is not an executable file, or does not say its version. */
   at(path: string): Promise<BrowserTarget>;
 }

@@ -1,0 +1,34 @@
+import type { Browser, Page } from "puppeteer";
+
+import { pageLoadTimeoutMs } from "./session.ts";
+
+/** Puppeteer as an onlooker: no emulated screen, no interception, nothing that a page could notice. */
+export const onlooker = {
+  defaultViewport: null,
+  networkEnabled: false,
+  issuesEnabled: false,
+} as const;
+
+/** The ways to lose a page, for `SessionParts.losses`. */
+export function losses(browser: Browser, page: Page): readonly Promise<string>[] {
+  return [
+    new Promise((resolve) =>
+      browser.once("disconnected", () => resolve("the connection to it was closed")),
+    ),
+    new Promise((resolve) => page.once("error", () => resolve("its tab crashed"))),
+    new Promise((resolve) => page.once("close", () => resolve("its tab was closed"))),
+  ];
+}
+
+/** Answers "cancel" to every dialog of the page, because an open one stops the page's clock. */
+export function dismissDialogs(page: Page): void {
+  page.on("dialog", (dialog) => {
+    // The page may have gone on, and the dialog with it.
+    dialog.dismiss().catch(() => {});
+  });
+}
+
+/** Loads a page, whatever it does next. Waits for the first `load` event; a page may replace itself before. */
+export async function navigate(page: Page, url: URL): Promise<void> {
+  await page.goto(url.href, { waitUntil: "load", timeout: pageLoadTimeoutMs });
+}

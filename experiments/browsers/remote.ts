@@ -1,0 +1,166 @@
+import puppeteer, { type Browser } from "puppeteer";
+import { z } from "zod";
+
+import type { BrowserSession, BrowserTarget } from "./browser.ts";
+import { within } from "./deadline.ts";
+import { dismissDialogs, losses, navigate, onlooker } from "./puppeteer-session.ts";
+import { createSession } from "./session.ts";
+import { openLink } from "./webdriver-session.ts";
+
+const farewellTimeoutMs = 3_000;
+
+/** A browser that somebody else started. Disposing of a session closes our tab or WebDriver session, no more. */
+export function remote(id: string, address: URL): BrowserTarget {
+  return {
+    id,
+    location: address.href,
+    async launch({ timeoutMs }) {
+      const session = attach(id, address);
+      try {
+        return await within(timeoutMs, `it was not ready within ${timeoutMs} ms`, session);
+      } catch (cause) {
+        session.then((late) => late[Symbol.asyncDispose]()).catch(() => {});
+        const reason = cause instanceof Error ? cause.message : String(cause);
+        throw new Error(`${id} at ${address.href} could not be used: ${reason}`, { cause });
+      }
+    },
+  };
+}
+
+async function attach(id: string, address: URL): Promise<BrowserSession> {
+  if (/^wss?:$/.test(address.protocol)) return await attachDevTools(id, address.href);
+  const devTools = await ask(address, "json/version", DevTools);
+  if (devTools.answer !== null) {
+    return await attachDevTools(id, devTools.answer.webSocketDebuggerUrl);
+  }
+  const webDriver = await ask(address, "status", WebDriverStatus);
+  if (webDriver.answer !== null) return await attachWebDriver(id, address);
+  throw new Error(
+    `nothing there is a DevTools address (${devTools.problem}) or a WebDriver end (${webDriver.problem}). ` +
+      "Start the browser with --remote-debugging-port, or its WebDriver, and check host and port. " +
+      "DevTools answers to IP addresses and localhost only.",
+  );
+}
+
+const DevTools = z.object({ webSocketDebuggerUrl: z.string() });
+
+/** https://w3c.github.io/webdriver/#status */
+const WebDriverStatus = z.object({ value: z.object({ ready: z.boolean() }) });
+
+async function ask<T>(
+  address: URL,
+  path: string,
+  schema: z.ZodType<T>,
+): Promise<{ answer: T; problem: null } | { answer: null; problem: string }> {
+  const url = new URL(`${address.href.replace(/\/$/, "")}/${path}`);
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+    if (!response.ok) return { answer: null, problem: `/${path}: status ${response.status}` };
+    return { answer: schema.parse(await response.json()), problem: null };
+  } catch (cause) {
+    if (cause instanceof z.ZodError || cause instanceof SyntaxError) {
+      return { answer: null, problem: `/${path}: another kind of answer` };
+    }
+    return { answer: null, problem: `/${path}: ${innermostMessage(cause)}` };
+  }
+}
+
+/** `fetch` says "fetch failed"; why is in its cause. */
+function innermostMessage(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : innermostMessage(error.cause);
+}
+
+async function attachDevTools(id: string, browserWSEndpoint: string): Promise<BrowserSession> {
+  const browser = await puppeteer.connect({ ...onlooker, browserWSEndpoint });
+  try {
+    return await openTab(id, browser);
+  } catch (cause) {
+    await browser.disconnect();
+    throw cause;
+  }
+}
+
+async function openTab(id: string, browser: Browser): Promise<BrowserSession> {
+  // Separate from what the browser's owner does, and like an incognito window: builds may be
+  // stricter with third-party cookies there.
+  const context = await browser.createBrowserContext();
+  const page = await context.newPage();
+  dismissDialogs(page);
+  const [product = "", version = null] = (await browser.version()).split("/");
+  const userAgent = await browser.userAgent();
+
+  return createSession({
+    identity: {
+      id,
+      name: product.replace("Headless", ""),
+      version,
+      engine: "Blink",
+      os: /\(([^)]*)\)/.exec(userAgent)?.[1] ?? "unknown",
+      driver: "puppeteer-cdp",
+      versionSource: "driver",
+    },
+    profile: {
+      thirdPartyCookies: "default",
+      headless: product.startsWith("Headless"),
+      reconnectBackoff: "default",
+    },
+    pid: null,
+    losses: losses(browser, page),
+    navigate: (url) => navigate(page, url),
+    async close() {
+      await farewell(context.close());
+      await browser.disconnect();
+    },
+  });
+}
+
+/** What a WebDriver end is asked for, and who it then is. Other names are asked for as they are. */
+const products: Readonly<Record<string, { name: string; browserName: string; engine: string }>> = {
+  chrome: { name: "Chrome", browserName: "chrome", engine: "Blink" },
+  edge: { name: "Edge", browserName: "MicrosoftEdge", engine: "Blink" },
+  firefox: { name: "Firefox", browserName: "firefox", engine: "Gecko" },
+  safari: { name: "Safari", browserName: "safari", engine: "WebKit" },
+  webkit: { name: "WebKitGTK MiniBrowser", browserName: "MiniBrowser", engine: "WebKit" },
+};
+
+async function attachWebDriver(id: string, server: URL): Promise<BrowserSession> {
+  const browserName = products[id]?.browserName ?? id;
+  // An end with one browser may not know it by this name: then whatever it has.
+  const link = await openLink(server, { browserName }).catch(() => openLink(server, {}));
+  const { capabilities } = link;
+  const answered = capabilities.getBrowserName() ?? id;
+  const product = Object.values(products).find(
+    (known) => known.browserName.toLowerCase() === answered.toLowerCase(),
+  );
+
+  return createSession({
+    identity: {
+      id,
+      name: product?.name ?? answered,
+      version: capabilities.getBrowserVersion() ?? null,
+      engine: product?.engine ?? "unknown",
+      os: platformOf(capabilities.get("platformName")),
+      driver: "webdriver",
+      versionSource: "driver",
+    },
+    profile: {
+      thirdPartyCookies: "default",
+      headless: capabilities.get("moz:headless") === true,
+      reconnectBackoff: "default",
+    },
+    pid: null,
+    losses: [link.lost],
+    navigate: (url) => link.navigate(url),
+    close: () => farewell(link.quit()),
+  });
+}
+
+function platformOf(platformName: unknown): string {
+  return typeof platformName === "string" && platformName !== "" ? platformName : "unknown";
+}
+
+/** Closing is polite, not necessary: a browser that is gone or hangs cannot be closed, and is not ours to kill. */
+async function farewell(closing: Promise<void>): Promise<void> {
+  await within(farewellTimeoutMs, "late", closing).catch(() => {});
+}

@@ -1,0 +1,186 @@
+import { createServer } from "node:net";
+import { once } from "node:events";
+import { dirname, join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+
+import type { BrowserFinder, BrowserSession, BrowserTarget, LaunchOptions } from "./browser.ts";
+import { firstExecutable, isExecutable, matching, onPath } from "./executable.ts";
+import type { Home, Resident } from "./home.ts";
+import { nameOperatingSystem } from "./operating-system.ts";
+import { listProcesses } from "./process-table.ts";
+import { createSession, launchAtHome } from "./session.ts";
+import { openLink } from "./webdriver-session.ts";
+
+/** How often the browser's process is looked for, and how many times before it is given up. */
+const lookIntervalMs = 300;
+const patience = 15;
+
+/**
+ * WebKitGTK's test browser through WebKitWebDriver. It shares an engine with Safari, not a network stack:
+ * it is not Safari. `WEBKIT_BIN` names a MiniBrowser to be used instead of the first found.
+ */
+export const webkit: BrowserFinder = {
+  id: "webkit",
+  title: "WebKitGTK MiniBrowser",
+  engine: "WebKit",
+  async find() {
+    const named = process.env["WEBKIT_BIN"];
+    if (named !== undefined && named !== "") return await open(named, "WEBKIT_BIN");
+    const [miniBrowser] = await matching(miniBrowserPatterns);
+    if (miniBrowser === undefined) return null;
+    const driver = await findDriver(miniBrowser);
+    const xvfb = await firstExecutable(onPath(["Xvfb"]));
+    return driver === null || xvfb === null ? null : target(miniBrowser, driver);
+  },
+  at: (path) => open(path, "The path"),
+};
+
+/** Debian and Ubuntu, Arch, Fedora. 6.0 and 4.1 are APIs, for GTK 4 and GTK 3. */
+const miniBrowserPatterns = [
+  "/usr/lib/*/webkit{2,}gtk-*/MiniBrowser",
+  "/usr/lib/webkit{2,}gtk-*/MiniBrowser",
+  "/usr/libexec/webkit{2,}gtk-*/MiniBrowser",
+] as const;
+
+async function findDriver(miniBrowser: string): Promise<string | null> {
+  const beside = join(dirname(miniBrowser), "WebKitWebDriver");
+  return await firstExecutable([beside, ...onPath(["WebKitWebDriver"])]);
+}
+
+async function open(path: string, origin: string): Promise<BrowserTarget> {
+  if (!(await isExecutable(path))) {
+    throw new Error(`${origin} "${path}" is not an executable file. Name a MiniBrowser binary.`);
+  }
+  const driver = await findDriver(path);
+  if (driver === null) {
+    throw new Error(
+      `There is no WebKitWebDriver beside "${path}" or on the PATH. Install webkit2gtk-driver.`,
+    );
+  }
+  return target(path, driver);
+}
+
+function target(miniBrowser: string, driver: string): BrowserTarget {
+  const self = { id: webkit.id, location: miniBrowser };
+  return {
+    ...self,
+    launch: (options) =>
+      launchAtHome(self, options, (home) => start(miniBrowser, driver, options, home)),
+  };
+}
+
+async function start(
+  miniBrowser: string,
+  driverPath: string,
+  { headless }: LaunchOptions,
+  home: Home,
+): Promise<BrowserSession> {
+  const environment = headless ? await ownDisplay(home) : {};
+  const { resident, server } = await startDriver(driverPath, home, environment);
+  const stop = new AbortController();
+  const ended = Promise.race([
+    resident.exited.then((how) => `its driver ${how}`),
+    browserEnd(resident, stop.signal),
+  ]);
+  const link = await Promise.race([
+    openLink(server, {
+      "webkitgtk:browserOptions": { binary: miniBrowser, args: ["--automation"] },
+    }),
+    ended.then((how) => {
+      throw new Error(`${how}. ${resident.lastWords()}`.trim());
+    }),
+  ]);
+
+  return createSession({
+    identity: {
+      id: webkit.id,
+      name: "WebKitGTK MiniBrowser",
+      version: link.capabilities.getBrowserVersion() ?? null,
+      engine: webkit.engine,
+      os: nameOperatingSystem(),
+      driver: "webdriver",
+      versionSource: "driver",
+    },
+    profile: { thirdPartyCookies: "default", headless, reconnectBackoff: "default" },
+    pid: childOf(resident),
+    losses: [ended, link.lost],
+    navigate: (url) => link.navigate(url),
+    async close() {
+      link.stop();
+      stop.abort();
+      await home[Symbol.asyncDispose]();
+    },
+  });
+}
+
+/** Starts an X server of our own: WebKitGTK has no headless mode. `-displayfd` lets it pick a free number itself. */
+async function ownDisplay(home: Home): Promise<NodeJS.ProcessEnv> {
+  const args = ["-displayfd", "1", "-screen", "0", "1280x1024x24", "-nolisten", "tcp", "-noreset"];
+  // Ended by SIGTERM it removes its lock and socket, which are outside of the home.
+  const server = home.spawn("Xvfb", args, { end: "SIGTERM" });
+  const [, number = ""] = await server.line(/^(\d+)$/);
+  return {
+    DISPLAY: `:${number}`,
+    GDK_BACKEND: "x11",
+    WAYLAND_DISPLAY: undefined,
+    // No accessibility bus and no session bus: they would be started for us, and outlive us.
+    NO_AT_BRIDGE: "1",
+    GTK_A11Y: "none",
+    DBUS_SESSION_BUS_ADDRESS: "disabled:",
+  };
+}
+
+/** Starts WebKitWebDriver, which cannot pick a port itself. A port that was taken meanwhile ends it; so, again. */
+async function startDriver(
+  path: string,
+  home: Home,
+  environment: NodeJS.ProcessEnv,
+): Promise<{ resident: Resident; server: URL }> {
+  for (let attempt = 1; ; attempt += 1) {
+    const port = await freePort();
+    const resident = home.spawn(path, ["--host=127.0.0.1", `--port=${port}`], { environment });
+    const server = new URL(`http://127.0.0.1:${port}/`);
+    const decided = new AbortController();
+    const isReady = ready(server, decided.signal).then(() => null);
+    const ended = await Promise.race([resident.exited, isReady]);
+    decided.abort();
+    if (ended === null) return { resident, server };
+    if (attempt === 3) throw new Error(`${path} ${ended}. ${resident.lastWords()}`);
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") throw new Error("No free port was found.");
+  return address.port;
+}
+
+async function ready(server: URL, stop: AbortSignal): Promise<void> {
+  while (!stop.aborted) {
+    const answer = await fetch(new URL("status", server), { signal: stop }).catch(() => null);
+    if (answer?.ok === true) return;
+    await delay(10);
+  }
+}
+
+/** Resolves when the browser has ended that the driver started, or never came. The driver itself does not notice. */
+async function browserEnd(driver: Resident, stop: AbortSignal): Promise<string> {
+  let wasThere = false;
+  for (let attempt = 1; !stop.aborted; attempt += 1) {
+    const isThere = childOf(driver) !== null;
+    if (wasThere && !isThere) return "its process ended";
+    if (attempt === patience && !isThere) return "its process ended, or never started";
+    wasThere = isThere;
+    await delay(lookIntervalMs, undefined, { signal: stop }).catch(() => {});
+  }
+  return "its session was closed";
+}
+
+/** The browser that the driver started. */
+function childOf({ pid }: Resident): number | null {
+  return listProcesses().find(({ parent }) => parent === pid)?.pid ?? null;
+}
