@@ -40,7 +40,7 @@ describe("the markdown report", () => {
     const rendered = renderer.render(markdown.render(hostileResults(), sampleCatalogue));
     const tags = new Set([...rendered.matchAll(/<\/?([^\s>]+)/g)].map(([, name]) => name));
     const ours = ["table", "thead", "tbody", "tr", "th", "td", "br"];
-    const expected = [...ours, "p", "h2", "h3", "ul", "li", "strong", "em", "code"];
+    const expected = [...ours, "p", "h3", "h4", "ul", "li", "strong", "em", "code"];
     assert.deepEqual(tags, new Set(expected));
     const [head = "", ...rows] = rendered.split("<tr>").slice(1);
     const width = head.split("<th>").length;
