@@ -2,7 +2,7 @@ import bowser from "bowser";
 import type { BrowserIdentity, Harness, Run } from "../model/results.ts";
 import type { Technique } from "../techniques/technique.ts";
 import type { Laboratory } from "../server/app.ts";
-import type { Run as Walk } from "../server/runs.ts";
+import type { Walk } from "../server/walks.ts";
 import { placements, plan, schemes } from "./plan.ts";
 import type { Catalogue } from "./report/catalogue.ts";
 import { renderRunPage, reportCss } from "./report/html.ts";

@@ -64,11 +64,12 @@ async function experiment(flags: Flags): Promise<number> {
       }
       return await runBrowser(found.target, identity, {
         ...options,
-        startWalk: (walkTrials) => lab.runs.start(walkTrials, "nowhere"),
+        startWalk: (walkTrials) => lab.walks.start(walkTrials, "nowhere"),
         launchTimeoutMs,
         patienceMs,
         signal: interruption,
         onTrial: (trial) => progress.trial(identity.id, trial),
+        onProblem: (sentence) => progress.note(sentence),
       });
     }),
   );
@@ -117,11 +118,14 @@ async function reportFiles({ files }: Flags): Promise<ReadonlyMap<string, string
   return new Map(paths);
 }
 
-/** Aborted by the first Ctrl+C: the run ends, and what was measured is written. The second one kills. */
+/** Aborted by the first signal: the run ends, and what was measured is written. The second one ends at once. */
 function interruptible(): AbortSignal {
   const controller = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => controller.abort());
-  }
+  const interrupt = (): void => {
+    if (controller.signal.aborted) process.exit(exitCodes.interrupted);
+    controller.abort();
+    console.error("Interrupted: finishing up. Once more to stop at once.");
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, interrupt);
   return controller.signal;
 }

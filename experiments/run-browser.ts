@@ -1,7 +1,7 @@
 import type { ObservedTrial, TrialFailure } from "../model/observation.ts";
 import type { BrowserIdentity, Harness, JudgedTrial, Profile, Run } from "../model/results.ts";
 import type { Trial } from "../model/trial.ts";
-import type { Run as Walk } from "../server/runs.ts";
+import type { Walk } from "../server/walks.ts";
 import type { BrowserSession, BrowserTarget } from "./browsers/browser.ts";
 import { verdict } from "./verdict.ts";
 
@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   /** Called after each trial, ended well or not. */
   readonly onTrial: (progress: Progress) => void;
+  /** Called with a sentence about something that went wrong without touching a result. */
+  readonly onProblem: (sentence: string) => void;
 }
 
 /** How far a browser has come. */
@@ -54,17 +56,14 @@ export async function runBrowser(
   let failuresInARow = 0;
   while (walk.current !== null) {
     const endedBefore = walk.observed.size;
-    try {
-      await using session = await target.launch({
-        headless: options.headless,
-        timeoutMs: options.launchTimeoutMs,
-      });
+    const session = await launch(target, unstarted.name, options);
+    if ("failure" in session) walk.fail(session.failure);
+    else {
       last = session;
+      walk.resume();
       const failure = await walkThrough(session, walk, options);
       if (failure !== null) walk.fail(failure);
-    } catch (error) {
-      const reason = `${unstarted.name} did not start: ${messageOf(error)}`;
-      walk.fail({ outcome: "crash", reason });
+      await close(session, options);
     }
     if (options.signal.aborted) {
       walk.abandon({ outcome: "harness-error", reason: "the run was interrupted" });
@@ -72,9 +71,11 @@ export async function runBrowser(
     const madeProgress = walk.observed.size > endedBefore + 1;
     failuresInARow = madeProgress ? 1 : failuresInARow + 1;
     if (failuresInARow === maxFailuresInARow && walk.current !== null) {
-      const cause = [...walk.observed.values()].at(-1)?.failure?.reason ?? "unknown";
-      const reason = `not tried, because ${maxFailuresInARow} trials in a row failed, the last one so: ${cause}`;
-      walk.abandon({ outcome: "crash", reason });
+      const cause = [...walk.observed.values()].at(-1)?.failure;
+      walk.abandon({
+        outcome: cause?.outcome ?? "crash",
+        reason: `not tried after ${maxFailuresInARow} failures in a row: ${cause?.reason}`,
+      });
     }
   }
   return {
@@ -117,6 +118,29 @@ export function absentRun(
 
 function judge(trial: ObservedTrial): JudgedTrial {
   return { ...trial, verdict: verdict(trial) };
+}
+
+/** A fresh browser, or why there is none. */
+async function launch(
+  target: BrowserTarget,
+  name: string,
+  { headless, launchTimeoutMs: timeoutMs }: RunOptions,
+): Promise<BrowserSession | { readonly failure: TrialFailure }> {
+  try {
+    return await target.launch({ headless, timeoutMs });
+  } catch (error) {
+    const reason = `${name} did not start: ${messageOf(error)}`;
+    return { failure: { outcome: "crash", reason } };
+  }
+}
+
+/** Ends the browser. What cannot be cleaned up is a problem of ours, and no trial's. */
+async function close(session: BrowserSession, { onProblem }: RunOptions): Promise<void> {
+  try {
+    await session[Symbol.asyncDispose]();
+  } catch (error) {
+    onProblem(`${session.identity.name} could not be cleaned up: ${messageOf(error)}`);
+  }
 }
 
 /** Opens the current trial and waits until the walk is over (null) or has come to a halt (why). */

@@ -109,7 +109,24 @@ function missingProof(trials: readonly ObservedTrial[]): string[] {
   ].flat();
 }
 
+/** What the servers must have said for a refusal to prove what the plan is about. */
+const refusalOf: Readonly<Record<"forged" | "expired", string>> = {
+  forged: "unknown token",
+  expired: "expired token",
+};
+
 function whyNothingCanBeSaid(attempt: Attempt): TrialFailure | undefined {
+  const turnedAway = attempt.evidence.find(
+    (entry) => entry.type === "request" && entry.upgrade && ![101, 401].includes(entry.status),
+  );
+  if (turnedAway?.type === "request") {
+    const reason = `was turned away by the lab itself, with status ${turnedAway.status}`;
+    return { outcome: "harness-error", reason };
+  }
+  const judged = judgements(attempt).filter(({ refusal }) => refusal !== null);
+  if (attempt.given !== null && judged.some(({ refusal }) => refusal === "no credential in time")) {
+    return { outcome: "timeout", reason: "presented nothing before the server's deadline" };
+  }
   switch (attempt.end) {
     case "completed":
     case "threw":
@@ -142,6 +159,15 @@ function acceptanceFinding(trial: ObservedTrial, index: number): Finding | undef
     return {
       kind: "wrong-credential",
       reason: `${presentedInstead(trial, index, letIn)}, and was let in as ${letIn.user}`,
+    };
+  }
+  const stale = judgements(attempt).find(
+    ({ presented }) => presented !== null && presented !== attempt.given,
+  );
+  if (stale !== undefined) {
+    return {
+      kind: "wrong-credential",
+      reason: `${presentedInstead(trial, index, stale)}, was refused: ${stale.refusal}, and tried again with its own`,
     };
   }
   if (letIn.user !== attempt.user) {
@@ -181,18 +207,35 @@ function withWhat(attempt: Attempt, { presented }: Judgement): string {
 }
 
 function emptyRefusalFinding(attempt: Attempt): Finding | undefined {
-  const wasJudged = judgements(attempt).some(({ refusal }) => refusal !== null);
-  if (!wasJudged) {
+  const judged = judgements(attempt).filter(({ refusal }) => refusal !== null);
+  if (judged.length === 0) {
     return {
       kind: "not-presented",
       reason: `never asked the server to be let in; the page saw ${lastSeen(attempt)}`,
     };
   }
-  const wasPresented = judgements(attempt).some(({ presented }) => presented === attempt.given);
-  if (!wasPresented) {
+  if (attempt.given === null) {
+    if (judged.every(({ presented }) => presented === null)) return undefined;
     return {
       kind: "not-presented",
-      reason: `${attempt.given === null ? "presented a token although it was given none" : `did not present ${tokenText(attempt)}`}, so the refusal proves nothing`,
+      reason: "presented a token although it was given none, so the refusal proves nothing",
+    };
+  }
+  const refusal = judged.find(({ presented }) => presented === attempt.given)?.refusal;
+  if (refusal === undefined || refusal === null) {
+    return {
+      kind: "not-presented",
+      reason: `did not present ${tokenText(attempt)}, so the refusal proves nothing`,
+    };
+  }
+  const wanted =
+    attempt.present === "forged" || attempt.present === "expired"
+      ? refusalOf[attempt.present]
+      : refusal;
+  if (refusal !== wanted) {
+    return {
+      kind: "not-presented",
+      reason: `presented ${tokenText(attempt)}, but was refused for another reason: ${refusal}`,
     };
   }
   return undefined;

@@ -1,21 +1,6 @@
+import type { AttemptTask, PageReport } from "../model/lab-api.ts";
 import type { AttemptEnd, PageEvent } from "../model/observation.ts";
-import type { Connect, PageCredential } from "../techniques/connect.ts";
-
-/** What the lab hands out for one connection. `credential` is null when nothing is to be presented. */
-export interface AttemptTask {
-  readonly technique: string;
-  /** The technique's own origin, with the attempt's id in the query. */
-  readonly endpoint: string;
-  readonly credential: PageCredential | null;
-  /** How long the page waits for the connection's end, in milliseconds. */
-  readonly deadlineMs: number;
-}
-
-/** The page's half of an observation, as it is posted to the lab. */
-export interface PageReport {
-  readonly end: AttemptEnd;
-  readonly events: readonly PageEvent[];
-}
+import type { Connect } from "../techniques/connect.ts";
 
 /**
  * Makes one connection, answers the server's greeting, and resolves with all that the page saw
@@ -56,7 +41,11 @@ export async function runAttempt(
   try {
     const opening = connect(new URL(endpoint), credential ?? { user: "", token: "" });
     const opened = await Promise.race([opening, deadline]);
-    if (opened === "timeout") return { end: "timeout", events };
+    if (opened === "timeout") {
+      // Whatever still opens belongs to nobody.
+      void Promise.resolve(opening).then((late) => late.close());
+      return { end: "timeout", events };
+    }
     socket = opened;
     const end = await Promise.race([conversation(socket, at, record), deadline]);
     return { end, events };

@@ -1,28 +1,4 @@
-import type { Attempt, Serial } from "../model/observation.ts";
-import type { Verdict } from "../model/results.ts";
-import type { AttemptTask, PageReport } from "./attempt.ts";
-
-/** A technique, as far as a page needs to know it. */
-export interface TechniqueInfo {
-  readonly id: string;
-  readonly title: string;
-  readonly stage: "handshake" | "first-message";
-  /** Where the server finds the credential, in words. */
-  readonly via: string;
-}
-
-/** One connection to be made, with a token that nobody has used yet. */
-export interface FreshTask extends AttemptTask {
-  readonly id: string;
-  /** The token's serial. */
-  readonly given: Serial;
-}
-
-/** Both ends of an attempt, joined by the lab, and what they amount to. */
-export interface JudgedAttempt {
-  readonly attempt: Attempt;
-  readonly verdict: Verdict;
-}
+import type { JudgedAttempt, LiveTask, PageReport, TechniqueInfo } from "../model/lab-api.ts";
 
 /** The lab is on this machine; longer than this means that it hangs. */
 const patienceMs = 10_000;
@@ -33,7 +9,7 @@ export function listTechniques(): Promise<readonly TechniqueInfo[]> {
 }
 
 /** Asks for a fresh token for `user`, and where to present it. */
-export function requestTask(technique: string, user: string): Promise<FreshTask> {
+export function requestTask(technique: string, user: string): Promise<LiveTask> {
   return ask("/api/attempts", { technique, user });
 }
 

@@ -1,6 +1,7 @@
+import type { TechniqueInfo } from "../model/lab-api.ts";
 import { runAttempt } from "./attempt.ts";
 import { element } from "./element.ts";
-import { requestTask, sendReport, type TechniqueInfo } from "./lab.ts";
+import { requestTask, sendReport } from "./lab.ts";
 import { createRunView, stateBadge, type RunView } from "./run-view.ts";
 import { describeStage, sentence, stateOf, type State } from "./wording.ts";
 

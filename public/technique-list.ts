@@ -1,5 +1,6 @@
+import type { TechniqueInfo } from "../model/lab-api.ts";
 import { element } from "./element.ts";
-import { listTechniques, type TechniqueInfo } from "./lab.ts";
+import { listTechniques } from "./lab.ts";
 import { describeStage } from "./wording.ts";
 
 // Fills every list marked `data-techniques` with links to the techniques' pages.

@@ -1,33 +1,23 @@
-import { runAttempt, type AttemptTask, type PageReport } from "./attempt.ts";
-
-/** The lab's answer to a post: another attempt, the next page, or what went wrong. */
-interface Answer {
-  readonly task?: AttemptTask;
-  readonly technique?: string;
-  readonly scenario?: string;
-  readonly next?: string | null;
-  readonly error?: string;
-  readonly progress: { readonly done: number; readonly total: number };
-}
+import type { PageReport, TrialAnswer } from "../model/lab-api.ts";
+import { runAttempt } from "./attempt.ts";
 
 const trial = document.querySelector("#trial");
-const progress = document.querySelector("progress");
+const progressBar = document.querySelector("progress");
 const failure = document.querySelector<HTMLElement>("#failure");
 
 /** Walks through this page's trial, one attempt at a time, and moves on to the next page. */
 async function walk(): Promise<void> {
   let answer = await post(null);
-  while (answer.task !== undefined) {
+  while ("task" in answer) {
     show(answer);
     answer = await post(await runAttempt(answer.task));
   }
   show(answer);
-  if (answer.error !== undefined) fail(answer.error, answer.next ?? null);
-  else if (typeof answer.next === "string") location.replace(answer.next);
-  else if (trial !== null) trial.textContent = "Done.";
+  if ("error" in answer) fail(answer.error, answer.next);
+  else if (answer.next !== null) location.replace(answer.next);
 }
 
-async function post(report: PageReport | null): Promise<Answer> {
+async function post(report: PageReport | null): Promise<TrialAnswer> {
   const response = await fetch(`/api${location.pathname}`, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
@@ -36,13 +26,13 @@ async function post(report: PageReport | null): Promise<Answer> {
   return await response.json();
 }
 
-function show({ technique, scenario, progress: count }: Answer): void {
-  if (progress !== null) {
-    progress.max = count.total;
-    progress.value = count.done;
+function show({ progress: { done, total, current } }: TrialAnswer): void {
+  if (progressBar !== null) {
+    progressBar.max = total;
+    progressBar.value = done;
   }
-  if (trial !== null && technique !== undefined) {
-    trial.textContent = `Trial ${count.done + 1} of ${count.total}: ${technique}, ${scenario}`;
+  if (trial !== null) {
+    trial.textContent = current === null ? "Done." : `Trial ${done + 1} of ${total}: ${current}`;
   }
 }
 

@@ -1,14 +1,21 @@
-import { fileURLToPath } from "node:url";
-import express, { type ErrorRequestHandler, type Express, type Request } from "express";
+import express, { type Express, type Request } from "express";
+import type {
+  AttemptTask,
+  JudgedAttempt,
+  LiveTask,
+  TechniqueInfo,
+  TrialAnswer,
+} from "../model/lab-api.ts";
 import type { ObservedTrial } from "../model/observation.ts";
 import type { Verdict } from "../model/results.ts";
 import type { Trial } from "../model/trial.ts";
 import type { Technique } from "../techniques/technique.ts";
 import type { Attempts, OpenAttempt } from "./attempts.ts";
+import { answerFailures } from "./answer-failures.ts";
 import { browserFile } from "./browser-file.ts";
 import { knownHost } from "./known-host.ts";
 import { parseLiveRequest, parsePageReport, parseTrialPost } from "./page-report.ts";
-import type { Run, Runs } from "./runs.ts";
+import type { Instruction, Walk, Walks } from "./walks.ts";
 import { techniquePage } from "./technique-page.ts";
 
 /** What experiments lend to the lab, which knows none itself. */
@@ -18,7 +25,7 @@ export interface Laboratory {
   /** What a trial shows. */
   judge(trial: ObservedTrial): Verdict;
   /** The page at the end of a visitor's walk. */
-  resultPage(run: Run): string;
+  resultPage(walk: Walk): string;
   /** The style sheet of that page. */
   readonly resultStyle: string;
 }
@@ -28,15 +35,17 @@ export interface AppSurroundings {
   readonly techniques: readonly Technique[];
   readonly techniquesDirectory: URL;
   readonly attempts: Attempts;
-  readonly runs: Runs;
+  readonly walks: Walks;
   readonly attemptDeadlineMs: number;
+  /** The lifetime of tokens outside of trials. */
+  readonly liveTokenLifetimeMs: number;
   readonly laboratory: Laboratory;
 }
 
 const publicDirectory = new URL("../public/", import.meta.url);
 const maxLiveAttempts = 1_000;
 
-/** The HTTP side: pages, tokens for live attempts, trials, runs. */
+/** The HTTP side: pages, tokens for live attempts, walks of trials. */
 export function createApp(surroundings: AppSurroundings): Express {
   const app = express().disable("x-powered-by").enable("case sensitive routing");
   app.use((request, response, next) => {
@@ -60,22 +69,21 @@ export function createApp(surroundings: AppSurroundings): Express {
   });
   servePages(app, surroundings);
   serveLiveAttempts(app, surroundings);
-  serveRuns(app, surroundings);
-  app.use((_request, response) => {
-    response.status(404).type("text/plain").send("there is no such page\n");
-  });
-  app.use(((error: unknown, _request, response, _next) => {
-    const status = statusOf(error);
-    if (status === 500) console.error(error);
-    response.status(status).json({ error: messageFor(status, error) });
-  }) satisfies ErrorRequestHandler);
+  serveWalks(app, surroundings);
+  answerFailures(app);
   return app;
 }
 
 function servePages(app: Express, { techniques, techniquesDirectory }: AppSurroundings): void {
-  app.get("/", (request, response) => {
-    const page = request.query["user"] === undefined ? "index.html" : "live.html";
-    response.sendFile(fileURLToPath(new URL(page, publicDirectory)));
+  app.get("/", (request, response, next) => {
+    // A content security policy cannot name an IPv6 address, so the iframe's page could not be framed.
+    if (hostnameOf(request).startsWith("[")) {
+      const { port } = new URL(ownOrigin(request));
+      return response.redirect(302, new URL(request.url, `http://localhost:${port}`).href);
+    }
+    const { user = "" } = request.query;
+    const page = user === "" ? "index.html" : "live.html";
+    return browserFile(new URL(page, publicDirectory))(request, response, next);
   });
   app.get("/favicon.ico", (_request, response) => response.redirect(301, "/assets/favicon.svg"));
   app.get("/assets/:name", (request, response, next) => {
@@ -96,7 +104,10 @@ function servePages(app: Express, { techniques, techniquesDirectory }: AppSurrou
     return browserFile(file)(request, response, next);
   });
   app.get("/api/techniques", (_request, response) => {
-    response.json(techniques.map(({ id, title, stage, via }) => ({ id, title, stage, via })));
+    const list = techniques.map(({ id, title, stage, via }): TechniqueInfo => {
+      return { id, title, stage, via };
+    });
+    response.json(list);
   });
 }
 
@@ -111,12 +122,15 @@ function serveLiveAttempts(app: Express, surroundings: AppSurroundings): void {
       return response.status(400).json({ error: "technique: there is no such technique" });
     }
     const plan = { present: "fresh", user, singleUse: false, expect: "accepted" } as const;
-    const attempt = await attempts.open(plan, technique, hostnameOf(request));
+    const lifetimeMs = surroundings.liveTokenLifetimeMs;
+    const attempt = await attempts.open(plan, technique, hostnameOf(request), lifetimeMs);
     open.set(attempt.id, attempt);
     const [oldest] = open.keys();
     if (open.size > maxLiveAttempts && oldest !== undefined) open.delete(oldest);
     const { id, given } = attempt;
-    return response.status(201).json({ id, given, ...task(attempt, surroundings) });
+    if (given === null) throw new Error("a fresh token has a serial");
+    const answer: LiveTask = { id, given, ...task(attempt, surroundings) };
+    return response.status(201).json(answer);
   });
   app.post("/api/attempts/:id", async (request, response) => {
     const attempt = open.get(request.params.id);
@@ -134,12 +148,13 @@ function serveLiveAttempts(app: Express, surroundings: AppSurroundings): void {
       attempts: [observed],
       failure: null,
     });
-    return response.json({ attempt: observed, verdict });
+    const answer: JudgedAttempt = { attempt: observed, verdict };
+    return response.json(answer);
   });
 }
 
-function serveRuns(app: Express, surroundings: AppSurroundings): void {
-  const { runs, laboratory } = surroundings;
+function serveWalks(app: Express, surroundings: AppSurroundings): void {
+  const { walks, laboratory } = surroundings;
   app.post("/runs", (request, response) => {
     const hostname = hostnameOf(request);
     const local = hostname === "localhost" || /^127\.|^\[::1\]$|\.localhost$/u.test(hostname);
@@ -149,51 +164,60 @@ function serveRuns(app: Express, surroundings: AppSurroundings): void {
         "A walk needs the names t0.localhost, t1.localhost, …, which mean another machine here. Open the lab on the machine that it runs on.\n",
       );
     }
-    const first = runs.start(laboratory.plan(), "results").address(0);
+    const first = walks.start(laboratory.plan(), "results").address(0);
     return response.redirect(303, first.href);
   });
   app.get("/runs/style.css", (_request, response) => {
     response.type("text/css").send(laboratory.resultStyle);
   });
-  app.get("/runs/:run", (request, response, next) => {
-    const run = runs.get(request.params.run);
-    if (run === undefined) return next();
-    if (run.current !== null) return response.redirect(303, run.address(run.current).href);
-    return response.type("text/html").send(laboratory.resultPage(run));
+  app.get("/runs/:id", (request, response, next) => {
+    const walk = walks.get(request.params.id);
+    if (walk === undefined) return next();
+    if (walk.current !== null) return response.redirect(303, walk.address(walk.current).href);
+    return response.type("text/html").send(laboratory.resultPage(walk));
   });
-  app.get("/runs/:run/trials/:index", (request, response, next) => {
-    const run = runs.get(request.params.run);
+  app.get("/runs/:id/trials/:index", (request, response, next) => {
+    const walk = walks.get(request.params.id);
     const index = trialIndex(request.params.index);
-    if (run === undefined || hostnameOf(request) !== run.hostname(index)) return next();
-    run.userAgent ??= request.headers["user-agent"] ?? null;
-    return response.sendFile(fileURLToPath(new URL("trial.html", publicDirectory)));
+    if (walk === undefined || hostnameOf(request) !== walk.hostname(index)) return next();
+    walk.userAgent ??= request.headers["user-agent"] ?? null;
+    return browserFile(new URL("trial.html", publicDirectory))(request, response, next);
   });
-  app.post("/api/runs/:run/trials/:index", async (request, response) => {
-    const run = runs.get(request.params.run);
+  app.post("/api/runs/:id/trials/:index", async (request, response) => {
+    const walk = walks.get(request.params.id);
     const index = trialIndex(request.params.index);
-    if (run === undefined || hostnameOf(request) !== run.hostname(index)) {
+    if (walk === undefined || hostnameOf(request) !== walk.hostname(index)) {
       return response.status(404).json({ error: "there is no such trial on this host" });
     }
-    const instruction = await run.post(index, parseTrialPost(request.body));
-    const progress = { done: run.observed.size, total: run.trials.length };
-    if ("attempt" in instruction) {
-      const { technique, scenario } = run.trials[index] ?? {};
-      return response.json({
-        task: task(instruction.attempt, surroundings),
-        technique,
-        scenario,
-        progress,
-      });
-    }
-    return response.status("error" in instruction ? 400 : 200).json({ ...instruction, progress });
+    const instruction = await walk.post(index, parseTrialPost(request.body));
+    const answer = answerTo(instruction, walk, surroundings);
+    return response.status("error" in answer ? 400 : 200).json(answer);
   });
+}
+
+function answerTo(
+  instruction: Instruction,
+  walk: Walk,
+  surroundings: AppSurroundings,
+): TrialAnswer {
+  const trial = walk.trials[walk.current ?? walk.trials.length];
+  const progress = {
+    done: walk.observed.size,
+    total: walk.trials.length,
+    current: trial === undefined ? null : `${trial.technique}, ${trial.scenario}`,
+  };
+  if ("attempt" in instruction) {
+    return { progress, task: task(instruction.attempt, surroundings) };
+  }
+  const next = instruction.next?.href ?? null;
+  return "error" in instruction ? { progress, error: instruction.error, next } : { progress, next };
 }
 
 function task(
   { technique, endpoint, credential }: OpenAttempt,
   { attemptDeadlineMs: deadlineMs }: AppSurroundings,
-): object {
-  return { technique, endpoint, credential, deadlineMs };
+): AttemptTask {
+  return { technique, endpoint: endpoint.href, credential, deadlineMs };
 }
 
 /** NaN, which is the index of no trial, for everything but the digits that our own addresses hold. */
@@ -207,15 +231,4 @@ function hostnameOf(request: Request): string {
 
 function ownOrigin(request: Request): string {
   return `${request.protocol}://${request.headers.host}`;
-}
-
-function messageFor(status: number, error: unknown): string {
-  if (status === 500) return "the lab failed; its terminal says why";
-  return status === 404 ? "there is no such page" : String(error);
-}
-
-function statusOf(error: unknown): number {
-  if (error instanceof Error && "code" in error && error.code === "ENOENT") return 404;
-  const status = error instanceof Error && "status" in error ? Number(error.status) : 500;
-  return status >= 400 && status < 500 ? status : 500;
 }

@@ -1,8 +1,8 @@
 import { nanoid } from "nanoid";
-import type { Attempt, PageEvent, Serial } from "../model/observation.ts";
+import type { PageReport } from "../model/lab-api.ts";
+import type { Attempt, Evidence, PageEvent, Serial } from "../model/observation.ts";
 import type { AttemptPlan } from "../model/trial.ts";
 import type { EvidenceLog } from "./evidence.ts";
-import type { PageReport } from "./page-report.ts";
 import type { Token, Tokens } from "./tokens.ts";
 
 /** An attempt that was handed to a page and not yet reported on. */
@@ -19,13 +19,14 @@ export interface OpenAttempt {
 export interface AttemptSurroundings {
   readonly tokens: Tokens;
   readonly evidence: EvidenceLog;
-  readonly tokenLifetimeMs: number;
   /** The WebSocket address of a technique for a page on `hostname`. */
   endpoint(technique: string, hostname: string): URL;
 }
 
 /** How long a server's side of a closed connection may take to close too. */
 const evidencePatienceMs = 1_000;
+/** A trial's tokens outlive its deadlines, so that only those which should expire do. */
+const trialLifetimeMs = 60_000;
 const expiredLifetimeMs = 1;
 
 /** Hands out attempts, and joins what the page reports with what the servers saw. */
@@ -37,9 +38,14 @@ export class Attempts {
   }
 
   /** Makes the credential that the plan asks for. Resolves once it is what it should be: expired, for one. */
-  async open(plan: AttemptPlan, technique: string, hostname: string): Promise<OpenAttempt> {
+  async open(
+    plan: AttemptPlan,
+    technique: string,
+    hostname: string,
+    lifetimeMs: number = trialLifetimeMs,
+  ): Promise<OpenAttempt> {
     const id = nanoid();
-    const token = await this.#credential(plan);
+    const token = await this.#credential(plan, lifetimeMs);
     const endpoint = this.#surroundings.endpoint(technique, hostname);
     endpoint.searchParams.set("attempt", id);
     this.#surroundings.evidence.open(id);
@@ -56,27 +62,28 @@ export class Attempts {
   /** Joins both ends. Secrets that found their way into a text are replaced by their serial. */
   async complete(attempt: OpenAttempt, { end, events }: PageReport): Promise<Attempt> {
     const evidence = await this.#surroundings.evidence.take(attempt.id, evidencePatienceMs);
-    const redact = redaction(attempt);
+    const redact = (text: string): string => this.#surroundings.tokens.redact(text);
     return {
       ...attempt.plan,
       given: attempt.given,
       end,
       events: events.map((event) => redactEvent(event, redact)),
-      evidence: evidence.map((entry) =>
-        entry.type === "close" ? { ...entry, reason: redact(entry.reason) } : entry,
-      ),
+      evidence: evidence.map((entry) => redactEvidence(entry, redact)),
     };
   }
 
-  async #credential({ present, user, singleUse }: AttemptPlan): Promise<Token | null> {
-    const { tokens, tokenLifetimeMs } = this.#surroundings;
+  async #credential(
+    { present, user, singleUse }: AttemptPlan,
+    lifetimeMs: number,
+  ): Promise<Token | null> {
+    const { tokens } = this.#surroundings;
     switch (present) {
       case "none":
         return null;
       case "forged":
         return tokens.forge(user);
       case "fresh":
-        return tokens.issue(user, tokenLifetimeMs, singleUse);
+        return tokens.issue(user, lifetimeMs, singleUse);
       case "expired": {
         const token = tokens.issue(user, expiredLifetimeMs, singleUse);
         await tokens.whenExpired(token);
@@ -86,9 +93,15 @@ export class Attempts {
   }
 }
 
-function redaction({ credential, given }: OpenAttempt): (text: string) => string {
-  if (credential === null) return (text) => text;
-  return (text) => text.replaceAll(credential.token, `(token ${given})`);
+function redactEvidence(entry: Evidence, redact: (text: string) => string): Evidence {
+  switch (entry.type) {
+    case "request":
+      return { ...entry, origin: entry.origin === null ? null : redact(entry.origin) };
+    case "close":
+      return { ...entry, reason: redact(entry.reason) };
+    case "message":
+      return entry;
+  }
 }
 
 function redactEvent(event: PageEvent, redact: (text: string) => string): PageEvent {
@@ -100,7 +113,7 @@ function redactEvent(event: PageEvent, redact: (text: string) => string): PageEv
     case "close":
       return { ...event, reason: redact(event.reason) };
     case "exception":
-      return { ...event, message: redact(event.message) };
+      return { ...event, name: redact(event.name), message: redact(event.message) };
     case "error":
       return event;
   }

@@ -9,7 +9,11 @@ import type { RequestHandler } from "express";
  */
 export function browserFile(file: URL): RequestHandler {
   if (!file.pathname.endsWith(".ts")) {
-    return (_request, response) => response.sendFile(fileURLToPath(file), { cacheControl: false });
+    return (_request, response) => {
+      response
+        .set("Cache-Control", "no-cache")
+        .sendFile(fileURLToPath(file), { cacheControl: false });
+    };
   }
   return async (_request, response) => {
     const { code } = transformSync(await readFile(file, "utf8"), { mode: "strip-only" });

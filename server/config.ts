@@ -6,8 +6,8 @@ export interface LabConfig {
   readonly port: number;
   /** The addresses to listen on. */
   readonly hosts: readonly string[];
-  /** How long a token is accepted. */
-  readonly tokenLifetimeMs: number;
+  /** How long a token of the live page is accepted. Trials have lifetimes of their own. */
+  readonly liveTokenLifetimeMs: number;
   /** How long a page waits for the end of one connection. */
   readonly attemptDeadlineMs: number;
   readonly origin: OriginLimits;
@@ -19,7 +19,7 @@ export interface OriginLimits {
   readonly firstMessageDeadlineMs: number;
   readonly maxPayloadBytes: number;
   readonly maxConnections: number;
-  /** How often a connection is pinged; one that has not answered by the next ping is cut. */
+  /** How often a connection is pinged; one that left two pings unanswered is cut. */
   readonly pingIntervalMs: number;
   /** How long a connection may be open without a message from the client. */
   readonly idleLimitMs: number;
@@ -33,7 +33,7 @@ export class ConfigError extends Error {
 export const defaultConfig: LabConfig = {
   port: 8000,
   hosts: ["127.0.0.1", "::1"],
-  tokenLifetimeMs: 30_000,
+  liveTokenLifetimeMs: 30_000,
   attemptDeadlineMs: 10_000,
   origin: {
     firstMessageDeadlineMs: 2_000,

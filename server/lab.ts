@@ -5,7 +5,7 @@ import { browserFile } from "./browser-file.ts";
 import type { LabConfig } from "./config.ts";
 import { EvidenceLog } from "./evidence.ts";
 import { listen } from "./listen.ts";
-import { Runs } from "./runs.ts";
+import { Walks } from "./walks.ts";
 import { Tokens } from "./tokens.ts";
 import { startWebSocketOrigin } from "./websocket-origin.ts";
 
@@ -26,7 +26,7 @@ export interface Lab extends AsyncDisposable {
   readonly ports: ReadonlyMap<string, number>;
   readonly tokens: Tokens;
   readonly evidence: EvidenceLog;
-  readonly runs: Runs;
+  readonly walks: Walks;
 }
 
 /** Starts the app and one origin a technique, all or nothing. Rejects with a ConfigError. */
@@ -43,17 +43,16 @@ export async function startLab(parts: LabParts): Promise<Lab> {
   const attempts = new Attempts({
     tokens,
     evidence,
-    tokenLifetimeMs: config.tokenLifetimeMs,
     endpoint,
   });
-  const runs = new Runs({ attempts, appPort: () => page.port });
-  const { attemptDeadlineMs } = config;
+  const walks = new Walks({ attempts, appPort: () => page.port });
   const app = createApp({
     techniques,
     techniquesDirectory,
     attempts,
-    runs,
-    attemptDeadlineMs,
+    walks,
+    attemptDeadlineMs: config.attemptDeadlineMs,
+    liveTokenLifetimeMs: config.liveTokenLifetimeMs,
     laboratory,
   });
   const listener = started.use(await listen({ request: app }, config.hosts, config.port, "app"));
@@ -81,11 +80,17 @@ export async function startLab(parts: LabParts): Promise<Lab> {
 
   const running = started.move();
   return {
-    url: new URL(`http://localhost:${page.port}/`),
+    url: new URL(`http://${hostToOpen(config.hosts)}:${page.port}/`),
     ports,
     tokens,
     evidence,
-    runs,
+    walks,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+/** `localhost` where that is listened to, for the walk needs names under it; else the address itself. */
+function hostToOpen([host = "localhost"]: readonly string[]): string {
+  if (["127.0.0.1", "::1", "0.0.0.0", "::"].includes(host)) return "localhost";
+  return host.includes(":") ? `[${host}]` : host;
 }

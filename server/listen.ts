@@ -46,7 +46,11 @@ async function listenOnce(
   const servers: Server[] = [];
   let chosen = port;
   for (const host of hosts) {
-    const server = createServer(handlers.request);
+    const server = createServer((request, response) => {
+      // A target that is no path would be routed by what its client made up.
+      if (request.url?.startsWith("/") === true) return handlers.request(request, response);
+      return response.writeHead(400).end();
+    });
     if (handlers.upgrade !== undefined) server.on("upgrade", handlers.upgrade);
     try {
       server.listen({ host, port: chosen, ipv6Only: host.includes(":") });

@@ -9,7 +9,7 @@ const program = new Command("npm start --")
   .description("Starts the lab: the page to open, and one WebSocket server a technique.")
   .option("--port <port>", "the app's port; the servers take the next ones; 0: free ports", "8000")
   .option("--host <address>", "the address to listen on", "localhost")
-  .option("--token-lifetime <seconds>", "how long a token is accepted", "30")
+  .option("--token-lifetime <seconds>", "how long a token of the live page is accepted", "30")
   .exitOverride();
 
 try {
@@ -20,7 +20,7 @@ try {
       ...defaultConfig,
       port: parsePort(flags.port, techniques.length),
       hosts: parseHosts(flags.host),
-      tokenLifetimeMs: parseLifetime(flags.tokenLifetime),
+      liveTokenLifetimeMs: parseLifetime(flags.tokenLifetime),
     },
     techniques,
     techniquesDirectory,

@@ -1,11 +1,6 @@
 import { z } from "zod";
-import type { AttemptEnd, PageEvent } from "../model/observation.ts";
-
-/** What a page says of one attempt. */
-export interface PageReport {
-  readonly end: AttemptEnd;
-  readonly events: readonly PageEvent[];
-}
+import type { PageReport } from "../model/lab-api.ts";
+import type { PageEvent } from "../model/observation.ts";
 
 const at = z.number().min(0).max(3_600_000);
 const text = z.string().max(1_000);
@@ -43,9 +38,9 @@ export interface LiveRequest {
 /** A user name: 1 to 64 characters of any text without lone surrogates, which UTF-8 cannot carry. */
 export const userName: z.ZodType<string> = z
   .string()
-  .min(1)
-  .max(64)
-  .refine((name) => name.isWellFormed(), "is not well-formed text");
+  .min(1, "a user name is needed")
+  .max(64, "a user name has at most 64 characters")
+  .refine((name) => name.isWellFormed(), "a user name is text, without half characters");
 
 const liveRequest: z.ZodType<LiveRequest> = z.strictObject({
   technique: z.string().max(64),

@@ -38,6 +38,10 @@ interface Entry {
   state: "live" | "used" | "revoked";
 }
 
+const secretLength = 21;
+/** The alphabet of nanoid. */
+const secretsCharacters = /[\w-]{21,}/gu;
+
 const defaults: TokenSettings = {
   capacity: 1_000_000,
   remembranceMs: 60_000,
@@ -106,6 +110,19 @@ export class Tokens {
     return serial ?? "unrecognised";
   }
 
+  /** The text with every secret that the store knows replaced by its serial. */
+  redact(text: string): string {
+    return text.replace(secretsCharacters, (run) => {
+      let clean = run;
+      for (let start = 0; start + secretLength <= run.length; start += 1) {
+        const candidate = run.slice(start, start + secretLength);
+        const name = this.nameOf(candidate);
+        if (name !== "unrecognised") clean = clean.replaceAll(candidate, `(token ${name})`);
+      }
+      return clean;
+    });
+  }
+
   /** Refuses the secret from now on. False when the store does not hold it. */
   revoke(secret: string): boolean {
     const entry = this.#entries.get(secret);
@@ -124,7 +141,7 @@ export class Tokens {
 
   #mint(user: string, expiresAt: number, singleUse: boolean): Token {
     this.#issued += 1;
-    return { serial: `#${this.#issued}`, secret: nanoid(), user, expiresAt, singleUse };
+    return { serial: `#${this.#issued}`, secret: nanoid(secretLength), user, expiresAt, singleUse };
   }
 
   #sweep(): void {

@@ -1,9 +1,10 @@
 import { STATUS_CODES, type IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import express, { type Express } from "express";
-import { WebSocketServer, type WebSocket } from "ws";
+import { WebSocketServer, type ServerOptions, type WebSocket } from "ws";
 import type { Judgement } from "../model/observation.ts";
 import type { Credential, RouteContext, Technique } from "../techniques/technique.ts";
+import { answerFailures } from "./answer-failures.ts";
 import type { OriginLimits } from "./config.ts";
 import { closeCodes, converse } from "./conversation.ts";
 import { nothingJudged, type EvidenceLog } from "./evidence.ts";
@@ -55,13 +56,16 @@ class WebSocketOrigin {
   constructor(technique: Technique, surroundings: OriginSurroundings) {
     this.#technique = technique;
     this.#surroundings = surroundings;
-    this.#server = new WebSocketServer({
+    const options: ServerOptions & { closeTimeout: number } = {
       noServer: true,
+      // How long a client may take to answer a close frame; the default, 30 s, would let silent ones hold the cap.
+      closeTimeout: 1_000,
       maxPayload: surroundings.limits.maxPayloadBytes,
       perMessageDeflate: false,
       // Without this, ws selects the first subprotocol that a client offers.
       handleProtocols: () => false,
-    });
+    };
+    this.#server = new WebSocketServer(options);
     this.#heartbeat = setInterval(() => this.#beat(), surroundings.limits.pingIntervalMs);
     this.#heartbeat.unref();
   }
@@ -71,6 +75,7 @@ class WebSocketOrigin {
     const { routeContext } = this.#surroundings;
     const app = express().disable("x-powered-by").enable("case sensitive routing");
     app.use((request, response, next) => {
+      response.set("X-Content-Type-Options", "nosniff");
       response.on("finish", () => this.#recordHttp(request, response.statusCode));
       if (knownHost(request.headers.host) === undefined) {
         response.status(403).type("text/plain").send("unknown host\n");
@@ -83,6 +88,7 @@ class WebSocketOrigin {
       response.status(426).set("Upgrade", "websocket").type("text/plain");
       response.send("this is a WebSocket server\n");
     });
+    answerFailures(app);
     return app;
   }
 
@@ -202,7 +208,7 @@ class WebSocketOrigin {
       type: "request",
       method: request.method ?? "",
       upgrade: true,
-      origin: request.headers.origin ?? null,
+      origin: originOf(request),
       status,
       ...judgement,
     });
@@ -215,7 +221,7 @@ class WebSocketOrigin {
       type: "request",
       method: request.method ?? "",
       upgrade: false,
-      origin: request.headers.origin ?? null,
+      origin: originOf(request),
       status,
       ...nothingJudged,
       ...(credential && {
@@ -245,7 +251,18 @@ function isWellFormedHandshake({ method, headers }: IncomingMessage): boolean {
     method === "GET" &&
     headers.upgrade?.toLowerCase() === "websocket" &&
     /^[+/0-9A-Za-z]{22}==$/u.test(headers["sec-websocket-key"] ?? "") &&
-    headers["sec-websocket-version"] === "13"
+    headers["sec-websocket-version"] === "13" &&
+    isWellFormedProtocolList(headers["sec-websocket-protocol"])
+  );
+}
+
+/** RFC 6455, 4.1: HTTP tokens, none of them twice. */
+function isWellFormedProtocolList(header: string | undefined): boolean {
+  if (header === undefined) return true;
+  const names = header.split(",").map((name) => name.trim());
+  return (
+    new Set(names).size === names.length &&
+    names.every((name) => /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/u.test(name))
   );
 }
 
@@ -271,6 +288,11 @@ function requestUrl(request: IncomingMessage): URL | undefined {
   const target = request.url ?? "";
   if (!target.startsWith("/")) return undefined;
   return URL.parse(`http://websocket-origin${target}`) ?? undefined;
+}
+
+/** Shortened, because it is kept: no origin that a browser sends is longer. */
+function originOf({ headers }: IncomingMessage): string | null {
+  return headers.origin?.slice(0, 300) ?? null;
 }
 
 function attemptIdOf(request: IncomingMessage): string | null {

@@ -2,7 +2,7 @@ import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import type { LookupFunction } from "node:net";
 import { WebSocket } from "ws";
 import type { PageEvent } from "../model/observation.ts";
-import type { PageReport } from "../server/page-report.ts";
+import type { PageReport } from "../model/lab-api.ts";
 
 /** Every `*.localhost` is this machine, as in a browser; a resolver may not know that (RFC 6761, 6.3). */
 export const loopback: LookupFunction = (_hostname, { all }, callback) => {

@@ -34,13 +34,14 @@ function trialsOf(...ids: string[]): Trial[] {
 function optionsFor(lab: Lab, trials: readonly Trial[]): RunOptions {
   return {
     trials,
-    startWalk: (walk) => lab.runs.start(walk, "nowhere"),
+    startWalk: (walk) => lab.walks.start(walk, "nowhere"),
     harness: { version: "test", revision: null, dirty: null },
     headless: true,
     launchTimeoutMs: 60_000,
     patienceMs: 20_000,
     signal: new AbortController().signal,
     onTrial: () => {},
+    onProblem: (sentence) => assert.fail(sentence),
   };
 }
 

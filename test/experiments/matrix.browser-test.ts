@@ -34,13 +34,14 @@ suite("the whole matrix, in real browsers", { concurrency: true }, async () => {
       };
       const run = await runBrowser(browser.target(), browser, {
         trials,
-        startWalk: (walk) => lab.runs.start(walk, "nowhere"),
+        startWalk: (walk) => lab.walks.start(walk, "nowhere"),
         harness: { version: "test", revision: null, dirty: null },
         headless: true,
         launchTimeoutMs: 60_000,
         patienceMs: 30_000,
         signal: context.signal,
         onTrial: () => {},
+        onProblem: (sentence) => assert.fail(sentence),
       });
 
       await context.test("every trial has a verdict from evidence of both ends", () => {

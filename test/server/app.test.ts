@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import type { Trial } from "../../model/trial.ts";
-import type { Run } from "../../server/runs.ts";
+import type { Walk } from "../../server/walks.ts";
 import { techniques } from "../../techniques/index.ts";
 import { ask, converse, open, post, present } from "../client.ts";
 import { startTestLab } from "../start-lab.ts";
@@ -15,7 +15,7 @@ const trial: Trial = {
   attempts: [{ present: "fresh", user: "alice", singleUse: false, expect: "accepted" }],
 };
 
-function apiOf(run: Run, index: number): URL {
+function apiOf(run: Walk, index: number): URL {
   const address = run.address(index);
   return new URL(`/api${address.pathname}`, address);
 }
@@ -57,6 +57,24 @@ suite("pages", () => {
       assert.match(answer.body, /export const connect/u);
     });
   }
+
+  for (const headers of [{ Range: "bytes=99999-" }, { "If-Match": '"x"' }]) {
+    test(`${JSON.stringify(headers)} gets no stack trace`, async () => {
+      await using lab = await startTestLab();
+      const frame = new URL("/frame.html", `http://localhost:${lab.ports.get("cookie-iframe")}`);
+      for (const url of [lab.url, frame]) {
+        const answer = await ask(url, { headers });
+        assert.ok(answer.status < 500);
+        assert.doesNotMatch(answer.body, /node_modules|\.ts\b.*\d+:\d+/u);
+      }
+    });
+  }
+
+  test("a visitor of the IPv6 address is led to localhost, where frames can be allowed by name", async () => {
+    await using lab = await startTestLab();
+    const answer = await ask(new URL("/?user=alice", `http://[::1]:${lab.url.port}`));
+    assert.equal(answer.headers.location, new URL("/?user=alice", lab.url).href);
+  });
 
   test("a host name that somebody else's DNS could point here is refused", async () => {
     await using lab = await startTestLab();
@@ -146,7 +164,7 @@ suite("live attempts", () => {
     const events = [
       { at: 0, type: "open", protocol: `p ${token}` },
       { at: 0, type: "message", data: token },
-      { at: 0, type: "exception", name: "SyntaxError", message: `ws://x:${token}@y is bad` },
+      { at: 0, type: "exception", name: `${token}Error`, message: `ws://x:${token}@y is bad` },
       { at: 0, type: "close", code: 1000, reason: token, wasClean: true },
     ];
     const judged = await post(new URL(`/api/attempts/${id}`, lab.url), {
@@ -155,14 +173,14 @@ suite("live attempts", () => {
     });
     assert.equal(judged.status, 200);
     assert.ok(!judged.body.includes(token));
-    assert.equal(judged.body.match(/\(token #1\)/gu)?.length, 4);
+    assert.equal(judged.body.match(/\(token #1\)/gu)?.length, 5);
   });
 });
 
 suite("the walk of trials", () => {
   test("each trial has a host of its own, and its page is served on no other", async () => {
     await using lab = await startTestLab();
-    const run = lab.runs.start([trial, trial], "nowhere");
+    const run = lab.walks.start([trial, trial], "nowhere");
     const [first, second] = [run.address(0), run.address(1)];
     assert.notEqual(first.hostname, second.hostname);
     assert.equal((await ask(first)).status, 200);
@@ -176,7 +194,7 @@ suite("the walk of trials", () => {
 
   test("posts for unknown runs and trials get 404", async () => {
     await using lab = await startTestLab();
-    const run = lab.runs.start([trial], "nowhere");
+    const run = lab.walks.start([trial], "nowhere");
     for (const path of [
       "/api/runs/unknown/trials/0",
       `/api/runs/${run.id}/trials/1`,
@@ -218,7 +236,7 @@ suite("the walk of trials", () => {
   for (const [name, value] of nonsense) {
     test(`a page that posts ${name} ends its trial as our failure, and the next trial goes on`, async () => {
       await using lab = await startTestLab();
-      const run = lab.runs.start([trial, trial], "nowhere");
+      const run = lab.walks.start([trial, trial], "nowhere");
       const answer = await post(apiOf(run, 0), value);
       assert.equal(answer.status, 400);
       const { error, next } = JSON.parse(answer.body);
@@ -231,7 +249,7 @@ suite("the walk of trials", () => {
 
   test("a page that starts over in the middle of a trial ends it as our failure", async () => {
     await using lab = await startTestLab();
-    const run = lab.runs.start([trial], "nowhere");
+    const run = lab.walks.start([trial], "nowhere");
     await post(apiOf(run, 0), { report: null });
     assert.equal((await post(apiOf(run, 0), { report: null })).status, 400);
     assert.equal(run.observed.get(0)?.failure?.outcome, "harness-error");
@@ -239,19 +257,34 @@ suite("the walk of trials", () => {
 
   test("a page whose trial is over is sent to where the walk is", async () => {
     await using lab = await startTestLab();
-    const run = lab.runs.start([trial, trial], "results");
+    const run = lab.walks.start([trial, trial], "results");
     run.fail({ outcome: "crash", reason: "the browser died" });
+    run.resume();
     const reloaded = await post(apiOf(run, 0), { report: null });
     assert.equal(JSON.parse(reloaded.body).next, run.address(1).href);
     run.abandon({ outcome: "crash", reason: "and again" });
+    run.resume();
     const late = await post(apiOf(run, 1), { report: null });
     assert.equal(JSON.parse(late.body).next, new URL(`/runs/${run.id}`, lab.url).href);
+  });
+
+  test("a page of a browser that was given up is not heard, and spoils no later trial", async () => {
+    await using lab = await startTestLab();
+    const run = lab.walks.start([trial, trial], "nowhere");
+    await post(apiOf(run, 0), { report: null });
+    run.fail({ outcome: "timeout", reason: "no sign of life" });
+    const late = await post(apiOf(run, 0), { report: { end: "completed", events: [] } });
+    assert.equal(JSON.parse(late.body).next, null);
+    assert.equal((await post(apiOf(run, 1), { report: null })).status, 400);
+    assert.equal(run.current, 1);
+    run.resume();
+    assert.equal((await post(apiOf(run, 1), { report: null })).status, 200);
   });
 
   test("attempts that were completed before a failure are kept", async () => {
     await using lab = await startTestLab();
     const twice: Trial = { ...trial, attempts: [...trial.attempts, ...trial.attempts] };
-    const run = lab.runs.start([twice], "nowhere");
+    const run = lab.walks.start([twice], "nowhere");
     const { task } = JSON.parse((await post(apiOf(run, 0), { report: null })).body);
     const report = await converse(open(new URL(`${task.endpoint}&token=${task.credential.token}`)));
     await post(apiOf(run, 0), { report });
@@ -265,7 +298,7 @@ suite("the walk of trials", () => {
     const laboratory = {
       plan: () => [trial],
       judge: () => ({ outcome: "pass", reason: "" }) as const,
-      resultPage: (run: Run) => `<p>${run.observed.size} trial of ${run.userAgent}</p>`,
+      resultPage: (run: Walk) => `<p>${run.observed.size} trial of ${run.userAgent}</p>`,
       resultStyle: "body {}",
     };
     await using lab = await startTestLab({}, { laboratory });
@@ -274,7 +307,7 @@ suite("the walk of trials", () => {
     const first = new URL(started.headers.location ?? "");
     assert.match(first.hostname, /^t0-[0-9a-z]{16}\.localhost$/u);
     await ask(first, { headers: { "User-Agent": "Test/1.0" } });
-    const run = lab.runs.get(first.pathname.split("/")[2] ?? "");
+    const run = lab.walks.get(first.pathname.split("/")[2] ?? "");
     assert.ok(run);
     const results = new URL(`/runs/${run.id}`, lab.url);
     assert.equal((await ask(results)).headers.location, first.href, "not before the walk is over");

@@ -82,6 +82,15 @@ test("bytes that the lab never made are unrecognised, the names of object proper
   }
 });
 
+test("every secret in a text is replaced by its serial, wherever it stands", () => {
+  const tokens = new Tokens();
+  const [first, second] = [tokens.issue("alice", lifetimeMs, false), tokens.forge("alice")];
+  const stranger = "abcdefghijklmnopqrstu-not-ours";
+  const text = `a=${first.secret}&b ${second.secret}, x${first.secret}y${second.secret} ${stranger}`;
+  const clean = tokens.redact(text);
+  assert.equal(clean, `a=(token #1)&b (token #2), x(token #1)y(token #2) ${stranger}`);
+});
+
 test("memory is bounded: the oldest token makes room for the newest", () => {
   const tokens = storeAt({ now: 0 }, 10);
   const first = tokens.issue("alice", lifetimeMs, false);

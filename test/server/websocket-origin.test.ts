@@ -139,6 +139,13 @@ suite("every origin answers what is no good handshake with a status", () => {
     ["another protocol", handshake("/", { Upgrade: "h2c" }), 400],
     ["a post as handshake", handshake("/").replace("GET", "POST"), 400],
     ["an absolute target", handshake("http://localhost/"), 400],
+    [
+      "an absolute target of a page",
+      "GET http://localhost/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+      400,
+    ],
+    ["a repeated subprotocol", handshake("/", { "Sec-WebSocket-Protocol": "a, a" }), 400],
+    ["a malformed subprotocol", handshake("/", { "Sec-WebSocket-Protocol": "a b" }), 400],
     ["a host of somebody's DNS", handshake("/", { Host: "rebound.example.com" }), 403],
     [
       "a page for that host",
@@ -160,11 +167,13 @@ suite("every origin answers what is no good handshake with a status", () => {
   }
 });
 
-test("a broken handshake does not spend a single-use token", async () => {
+test("a broken handshake does not spend a single-use token, and is evidence", async () => {
   await using lab = await startTestLab();
   const { secret } = lab.tokens.issue("alice", 60_000, true);
   const port = portOf(lab, "query-parameter");
   await sendRaw(port, handshake(`/?token=${secret}`, { "Sec-WebSocket-Version": "8" }));
+  await sendRaw(port, handshake(`/?token=${secret}`, { "Sec-WebSocket-Protocol": "a,a" }));
+  assert.equal(lab.evidence.unattributed.length, 2);
   assert.equal(lab.tokens.redeem(secret).accepted, true);
 });
 
@@ -204,6 +213,23 @@ test("a client that answers pings and says nothing is closed as idle", async () 
   const socket = open(new URL(`?token=${secret}`, endpointOf(lab, "query-parameter")));
   const [code, reason]: unknown[] = await once(socket, "close");
   assert.deepEqual([code, String(reason)], [1008, "idle for too long"]);
+});
+
+test("a client that ignores the close frame is cut soon, and frees its place", async () => {
+  await using lab = await startTestLab({
+    origin: { maxConnections: 1, firstMessageDeadlineMs: 20 },
+  });
+  // A bare socket never answers the close frame that ends its silence.
+  const answer = await sendRaw(portOf(lab, "first-message"), handshake("/"));
+  assert.match(answer, /^HTTP\/1\.1 101 /u);
+  await assertGoodIsAccepted(lab, "first-message");
+});
+
+test("what is kept of a request is short", async () => {
+  await using lab = await startTestLab();
+  const origin = `http://${"x".repeat(9_000)}.example`;
+  await sendRaw(portOf(lab, "query-parameter"), handshake("/", { Origin: origin }));
+  assert.ok(JSON.stringify(lab.evidence.unattributed).length < 1_000);
 });
 
 test("who does not say goodbye is closed with 1008", async () => {

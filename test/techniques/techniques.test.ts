@@ -68,7 +68,7 @@ async function walkOneTrial(
   trial: Trial,
   { stale = false } = {},
 ): Promise<ObservedTrial> {
-  const run = lab.runs.start([trial], "nowhere");
+  const run = lab.walks.start([trial], "nowhere");
   const address = run.address(0);
   const api = new URL(`/api${address.pathname}`, address);
   let first: Task["credential"] = null;

@@ -5,10 +5,10 @@ import type { Trial } from "../model/trial.ts";
 import type { Attempts, OpenAttempt } from "./attempts.ts";
 import type { Parsed, TrialPost } from "./page-report.ts";
 
-/** A run id is part of host names: a DNS label has no upper case to tell apart, and 63 characters. */
-const runId = customAlphabet("0123456789abcdefghijklmnopqrstuvwxyz", 16);
+/** A walk id is part of host names: a DNS label has no upper case to tell apart, and 63 characters. */
+const walkId = customAlphabet("0123456789abcdefghijklmnopqrstuvwxyz", 16);
 
-const maxRuns = 100;
+const maxWalks = 100;
 
 /** What a trial's page is to do next. `next` null: the walk is over. */
 export type Instruction =
@@ -16,8 +16,8 @@ export type Instruction =
   | { readonly next: URL | null }
   | { readonly error: string; readonly next: URL | null };
 
-/** Where things are, as far as a run must know. */
-export interface RunSurroundings {
+/** Where things are, as far as a walk must know. */
+export interface WalkSurroundings {
   readonly attempts: Attempts;
   readonly appPort: () => number;
 }
@@ -26,8 +26,8 @@ export interface RunSurroundings {
  * The walk of one browser through its trials, each on a host of its own. Emits `attempt` when a
  * page was given or reported one (a sign of life), and `trial` when a trial has ended.
  */
-export class Run extends EventEmitter<{ attempt: []; trial: [index: number] }> {
-  readonly id: string = runId();
+export class Walk extends EventEmitter<{ attempt: []; trial: [index: number] }> {
+  readonly id: string = walkId();
   readonly startedAt: Date = new Date();
   readonly trials: readonly Trial[];
   /** Where the browser goes after the last trial; null: it stays. */
@@ -37,13 +37,14 @@ export class Run extends EventEmitter<{ attempt: []; trial: [index: number] }> {
   endedAt: Date | null = null;
   /** As the first page's request said it. */
   userAgent: string | null = null;
-  readonly #surroundings: RunSurroundings;
+  readonly #surroundings: WalkSurroundings;
   readonly #attempts: Attempt[] = [];
   #open: OpenAttempt | null = null;
   #busyWith: number | null = null;
   #begun: number | null = null;
+  #halted = false;
 
-  constructor(trials: readonly Trial[], walksTo: "results" | "nowhere", around: RunSurroundings) {
+  constructor(trials: readonly Trial[], walksTo: "results" | "nowhere", around: WalkSurroundings) {
     super();
     this.trials = trials;
     this.#surroundings = around;
@@ -73,6 +74,7 @@ export class Run extends EventEmitter<{ attempt: []; trial: [index: number] }> {
   async post(index: number, post: Parsed<TrialPost>): Promise<Instruction> {
     const trial = this.trials[index];
     if (trial === undefined) return { error: "there is no such trial", next: null };
+    if (this.#halted) return { error: "this browser was given up", next: null };
     // A page that was reloaded or gone back to: its trial is over, the walk goes on.
     if (index !== this.current) return { next: this.#next() };
     if (this.#busyWith === index)
@@ -86,9 +88,18 @@ export class Run extends EventEmitter<{ attempt: []; trial: [index: number] }> {
     }
   }
 
-  /** Ends the current trial without a result, keeping the attempts that were completed. */
+  /**
+   * Gives the browser up: the current trial ends without a result, keeping the attempts that were
+   * completed, and no page is heard until `resume`, since one that wakes late would spoil the next trial.
+   */
   fail(failure: TrialFailure): void {
+    this.#halted = true;
     if (this.current !== null) this.#end(this.current, failure);
+  }
+
+  /** Goes on with a fresh browser. */
+  resume(): void {
+    this.#halted = false;
   }
 
   /** Ends all trials that are left with the same failure. */
@@ -131,7 +142,7 @@ export class Run extends EventEmitter<{ attempt: []; trial: [index: number] }> {
   }
 
   #nonsense(reason: string): Instruction {
-    this.fail({ outcome: "harness-error", reason });
+    if (this.current !== null) this.#end(this.current, { outcome: "harness-error", reason });
     return { error: reason, next: this.#next() };
   }
 
@@ -155,25 +166,25 @@ export class Run extends EventEmitter<{ attempt: []; trial: [index: number] }> {
   }
 }
 
-/** The runs of a lab, by id. Only the last 100 are kept. */
-export class Runs {
-  readonly #runs = new Map<string, Run>();
-  readonly #surroundings: RunSurroundings;
+/** The walks of a lab, by id. Only the last 100 are kept. */
+export class Walks {
+  readonly #walks = new Map<string, Walk>();
+  readonly #surroundings: WalkSurroundings;
 
-  constructor(surroundings: RunSurroundings) {
+  constructor(surroundings: WalkSurroundings) {
     this.#surroundings = surroundings;
   }
 
-  /** Plans a walk through `trials`, which ends at the run's results or just ends. */
-  start(trials: readonly Trial[], walksTo: "results" | "nowhere"): Run {
-    const run = new Run(trials, walksTo, this.#surroundings);
-    this.#runs.set(run.id, run);
-    const [oldest] = this.#runs.keys();
-    if (this.#runs.size > maxRuns && oldest !== undefined) this.#runs.delete(oldest);
-    return run;
+  /** Plans a walk through `trials`, which ends at its results or just ends. */
+  start(trials: readonly Trial[], walksTo: "results" | "nowhere"): Walk {
+    const walk = new Walk(trials, walksTo, this.#surroundings);
+    this.#walks.set(walk.id, walk);
+    const [oldest] = this.#walks.keys();
+    if (this.#walks.size > maxWalks && oldest !== undefined) this.#walks.delete(oldest);
+    return walk;
   }
 
-  get(id: string): Run | undefined {
-    return this.#runs.get(id);
+  get(id: string): Walk | undefined {
+    return this.#walks.get(id);
   }
 }
