@@ -20,13 +20,14 @@ export interface Candidate {
 export async function findCandidates(
   specs: readonly string[],
   log: (line: string) => void,
+  signal: AbortSignal,
 ): Promise<readonly Candidate[]> {
   const wanted = specs.length > 0 ? specs : requiredBrowsers();
   const choices = wanted.map((spec) => attemptConfig(() => parseBrowser(spec)));
   const installable = choices.flatMap((choice) =>
     choice.kind === "installed" ? [choice.finder.id] : [],
   );
-  const ensured = await ensureBrowsers(installable, log);
+  const ensured = await ensureBrowsers(installable, log, { signal });
   return await Promise.all(
     choices.map(async (choice): Promise<Candidate> => {
       const id = choice.kind === "remote" ? choice.id : choice.finder.id;

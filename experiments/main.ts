@@ -29,7 +29,10 @@ try {
     process.argv.slice(2),
     techniques.map(({ id }) => id),
   );
-  process.exitCode = await experiment(flags);
+  const exitCode = await experiment(flags);
+  process.exitCode = exitCode;
+  // A download of a browser cannot be called off, and would hold the process.
+  if (exitCode === exitCodes.interrupted) process.exit();
 } catch (error) {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? exitCodes.expected : exitCodes.failed;
@@ -47,7 +50,11 @@ async function experiment(flags: Flags): Promise<number> {
   const trials = plan({ ...flags, techniquesDirectory });
   const interruption = interruptible();
   const progress = progressOn(process.stderr);
-  const candidates = await findCandidates(flags.browsers, (line) => progress.note(line));
+  const candidates = await findCandidates(
+    flags.browsers,
+    (line) => progress.note(line),
+    interruption,
+  );
 
   await using lab = await startLab({
     config: { ...defaultConfig, port: 0 },

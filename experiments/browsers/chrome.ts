@@ -4,7 +4,7 @@ import { Browser, ChromeReleaseChannel, computeSystemExecutablePath } from "@pup
 import puppeteer from "puppeteer";
 
 import type { BrowserFinder, BrowserSession, BrowserTarget, LaunchOptions } from "./browser.ts";
-import { downloaded } from "./candidates.ts";
+import { downloaded } from "./downloaded-browsers.ts";
 import { onPath } from "./executable.ts";
 import { findFirst, openBinary } from "./finder.ts";
 import type { Home } from "./home.ts";

@@ -6,7 +6,7 @@ import { Browser } from "@puppeteer/browsers";
 import puppeteer from "puppeteer";
 
 import type { BrowserFinder, BrowserSession, BrowserTarget, LaunchOptions } from "./browser.ts";
-import { downloaded } from "./candidates.ts";
+import { downloaded } from "./downloaded-browsers.ts";
 import { onPath } from "./executable.ts";
 import { findFirst, openBinary } from "./finder.ts";
 import type { Home } from "./home.ts";
@@ -39,8 +39,6 @@ async function candidates(): Promise<readonly string[]> {
  * Firefox itself sets what automation needs (RecommendedPreferences.sys.mjs in its remote agent).
  */
 const preferences = {
-  // A prompt for a frame's or a request's password would wait for ever: as if somebody cancelled it.
-  "network.auth.subresource-http-auth-allow": 0,
   // After a failed WebSocket, Firefox delays the next one to the same host, by seconds in the end.
   "network.websocket.delay-failed-reconnects": false,
   "app.normandy.enabled": false,

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
-import { rmSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtempSync, rmSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -43,7 +43,8 @@ const homes = new Set<{ abandon(): void }>();
 /** Creates an empty home for one browser. What is left of it when the process exits is removed then. */
 export async function openHome(): Promise<Home> {
   // Short, because Chrome puts a Unix socket below it, whose path may have 107 bytes (unix(7)).
-  const path = await mkdtemp(join(tmpdir(), "ws-auth-"));
+  // Synchronously, so that an exit cannot come between the directory and its registration.
+  const path = mkdtempSync(join(tmpdir(), "ws-auth-"));
   const groups: Group[] = [];
   let disposal: Promise<void> | undefined;
 

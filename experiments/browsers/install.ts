@@ -1,9 +1,13 @@
 import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdir, rename, rm } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
 
 import { Browser, detectBrowserPlatform, install, resolveBuildId } from "@puppeteer/browsers";
 
 import type { BrowserFinder, BrowserTarget } from "./browser.ts";
-import { puppeteerCache } from "./candidates.ts";
+import { puppeteerCache } from "./downloaded-browsers.ts";
 import { within } from "./deadline.ts";
 import { askVersion } from "./executable.ts";
 import { browserFinders } from "./index.ts";
@@ -27,19 +31,59 @@ export type EnsuredBrowser =
 export interface Means {
   readonly finders: readonly BrowserFinder[];
   readonly system: System;
-  /** Downloads a browser that works. Rejects with why not. */
+  /** Downloads a browser that works. Rejects with why not. Nobody waits for it once the run is interrupted. */
   download(id: string): Promise<void>;
-  /** Installs packages, each by the first of its names that exists. Rejects with what apt-get said. */
-  installPackages(packages: readonly (readonly string[])[], log: Log): Promise<void>;
+  /**
+   * Installs packages, each by the first of its names that exists. Rejects with what apt-get said.
+   * Ends apt-get when `signal` is aborted.
+   */
+  installPackages(
+    packages: readonly (readonly string[])[],
+    log: Log,
+    signal: AbortSignal,
+  ): Promise<void>;
+}
+
+export interface EnsureOptions {
+  /** Gives up at once: every browser is then "missing", because the run was interrupted. */
+  readonly signal?: AbortSignal;
+  readonly means?: Means;
 }
 
 type Log = (line: string) => void;
 
-/** Finds the browsers and installs the missing ones, if it can. Says in `log` what takes time. Never rejects for want of a browser. */
+/**
+ * Finds the browsers and installs the missing ones, if it can. Says in `log` what takes time. Never
+ * rejects for want of a browser. A download cannot be stopped: after an abort it goes on, and what
+ * it wrote is removed when the process exits, so the caller should not wait for an empty event loop.
+ */
 export async function ensureBrowsers(
   ids: readonly string[],
   log: Log,
-  means: Means = realMeans(),
+  { signal = new AbortController().signal, means = realMeans() }: EnsureOptions = {},
+): Promise<readonly EnsuredBrowser[]> {
+  if (signal.aborted) return ids.map(interrupted);
+  const settled = new AbortController();
+  const aborted = once(signal, "abort", { signal: settled.signal }).then(
+    () => ids.map(interrupted),
+    () => [],
+  );
+  try {
+    return await Promise.race([findOrInstall(ids, log, means, signal), aborted]);
+  } finally {
+    settled.abort();
+  }
+}
+
+function interrupted(id: string): EnsuredBrowser {
+  return { state: "missing", id, reason: "the run was interrupted", advice: "run it again" };
+}
+
+async function findOrInstall(
+  ids: readonly string[],
+  log: Log,
+  means: Means,
+  signal: AbortSignal,
 ): Promise<readonly EnsuredBrowser[]> {
   const reasons = new Map<string, string>();
 
@@ -50,18 +94,19 @@ export async function ensureBrowsers(
 
   let missing = await missingOf(ids);
   for (const id of missing.filter((candidate) => downloadable.includes(candidate))) {
+    if (signal.aborted) break;
     log(`${id} is missing: downloading it to ${puppeteerCache()}`);
     await means.download(id).catch((cause: unknown) => {
       reasons.set(id, `the download failed (${words(cause)})`);
-      log(`${id}: the download failed (${words(cause)})`);
+      if (!signal.aborted) log(`${id}: the download failed (${words(cause)})`);
     });
   }
 
   missing = await missingOf(missing);
   const { aptPackages } = planPackages(means.system, missing);
-  if (aptPackages.length > 0) {
+  if (aptPackages.length > 0 && !signal.aborted) {
     const outcome = await means
-      .installPackages(aptPackages, log)
+      .installPackages(aptPackages, log, signal)
       .then(() => "its packages are installed, but it does not run", words);
     for (const id of missing) reasons.set(id, outcome);
   }
@@ -126,38 +171,65 @@ async function download(id: string): Promise<void> {
     noAnswer,
     resolveBuildId(browser, platform, "stable"),
   );
-  const installed = await within(
+  const executable = await within(
     downloadTimeoutMs,
     `not complete within ${downloadTimeoutMs / 60_000} minutes`,
-    install({
-      browser,
-      buildId,
-      cacheDir: puppeteerCache(),
-      ...(process.stderr.isTTY ? { downloadProgressCallback: "default" as const } : {}),
-    }),
+    installWhole(browser, buildId),
   );
-  if ((await askVersion(installed.executablePath)) === null) {
-    throw new Error(`${installed.executablePath} does not run here, libraries may be missing`);
+  if ((await askVersion(executable)) === null) {
+    throw new Error(`${executable} does not run here, libraries may be missing`);
   }
 }
 
-async function installPackages(packages: readonly (readonly string[])[], log: Log): Promise<void> {
+/** Puppeteer takes half an archive or half a browser for a whole one; so, it gets a scratch directory. */
+async function installWhole(browser: Browser, buildId: string): Promise<string> {
+  const cache = puppeteerCache();
+  mkdirSync(cache, { recursive: true });
+  const scratch = mkdtempSync(join(cache, "part-"));
+  const clear = (): void => rmSync(scratch, { recursive: true, force: true, maxRetries: 10 });
+  process.once("exit", clear);
+  try {
+    const { path, executablePath } = await install({
+      browser,
+      buildId,
+      cacheDir: scratch,
+      ...(process.stderr.isTTY ? { downloadProgressCallback: "default" as const } : {}),
+    });
+    const destination = join(cache, relative(scratch, path));
+    await mkdir(dirname(destination), { recursive: true });
+    await rm(destination, { recursive: true, force: true });
+    await rename(path, destination);
+    return join(destination, relative(path, executablePath));
+  } finally {
+    clear();
+    process.off("exit", clear);
+  }
+}
+
+/** `Means.installPackages` by apt-get, which has to be run as root. */
+export async function installPackages(
+  packages: readonly (readonly string[])[],
+  log: Log,
+  signal: AbortSignal,
+): Promise<void> {
   log("$ apt-get update");
-  const update = await apt("apt-get", ["update"]);
+  const update = await apt("apt-get", ["update"], signal);
   const names: string[] = [];
-  for (const alternatives of packages) names.push(await firstInApt(alternatives));
+  for (const alternatives of packages) names.push(await firstInApt(alternatives, signal));
+  signal.throwIfAborted();
   const args = ["install", "-y", "--no-install-recommends", ...names];
   log(`$ apt-get ${args.join(" ")}`);
-  const installed = await apt("apt-get", args);
+  const installed = await apt("apt-get", args, signal);
+  signal.throwIfAborted();
   if (installed.ok) return;
   const failed = update.ok ? [installed] : [update, installed];
   for (const { output } of failed) log(output);
   throw new Error("apt-get failed, its output is above");
 }
 
-async function firstInApt(alternatives: readonly string[]): Promise<string> {
+async function firstInApt(alternatives: readonly string[], signal: AbortSignal): Promise<string> {
   for (const name of alternatives) {
-    if ((await apt("apt-cache", ["show", name])).ok) return name;
+    if ((await apt("apt-cache", ["show", name], signal)).ok) return name;
   }
   return alternatives[0] ?? "";
 }
@@ -165,12 +237,14 @@ async function firstInApt(alternatives: readonly string[]): Promise<string> {
 function apt(
   command: "apt-get" | "apt-cache",
   args: readonly string[],
+  signal: AbortSignal,
 ): Promise<{ ok: boolean; output: string }> {
   // Somebody else may be installing: wait for the lock rather than fail.
   const patience = ["-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=2"];
   const options = {
     env: { ...process.env, DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C" },
     maxBuffer: 64 * 1024 * 1024,
+    signal,
   };
   return new Promise((resolve) => {
     execFile(command, [...patience, ...args], options, (error, stdout, stderr) => {

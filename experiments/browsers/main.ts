@@ -9,7 +9,7 @@ const program = new Command("npm run browsers --")
   .description(
     "Finds the browsers that the experiments need, installs the missing ones, and starts each once.\n" +
       "CHROME_BIN, FIREFOX_BIN and WEBKIT_BIN (its MiniBrowser) name binaries to be used instead.\n" +
-      "Exits with 0 when all are there, 3 when one is not, 2 when used wrongly.",
+      "Exits with 0 when all are there, 3 when one is not, 2 when used wrongly, 130 when interrupted.",
   )
   .option("--if-possible", "exit with 0 although a browser is missing, unless CI is set")
   .allowExcessArguments(false)
@@ -19,7 +19,18 @@ const program = new Command("npm run browsers --")
 const { ifPossible = false } = program.opts<{ ifPossible?: boolean }>();
 const isCi = (process.env["CI"] ?? "") !== "";
 
-const ensured = await ensureBrowsers(requiredBrowsers(), (line) => console.log(line));
+const interruption = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.once(signal, () => {
+    // Ends the installation. What browsers leave is removed when the process exits; see home.ts.
+    interruption.abort();
+    process.exit(130);
+  });
+}
+
+const ensured = await ensureBrowsers(requiredBrowsers(), (line) => console.log(line), {
+  signal: interruption.signal,
+});
 const problems: string[] = [];
 for (const browser of ensured) {
   const { line, isProblem } = await describe(browser);

@@ -11,9 +11,8 @@ import { listProcesses } from "./process-table.ts";
 import { createSession, launchAtHome } from "./session.ts";
 import { openLink } from "./webdriver-session.ts";
 
-/** How often the browser's process is looked for, and how many times before it is given up. */
+/** How often the browser's process is looked for. */
 const lookIntervalMs = 300;
-const patience = 15;
 
 /**
  * WebKitGTK's test browser through WebKitWebDriver. It shares an engine with Safari, not a network stack:
@@ -82,6 +81,8 @@ async function start(
     resident.exited.then((how) => `its driver ${how}`),
     browserEnd(resident, stop.signal),
   ]);
+  // Also when the launch is given up: its home ends the driver.
+  void resident.exited.then(() => stop.abort());
   const link = await Promise.race([
     openLink(server, {
       "webkitgtk:browserOptions": { binary: miniBrowser, args: ["--automation"] },
@@ -167,13 +168,12 @@ async function ready(server: URL, stop: AbortSignal): Promise<void> {
   }
 }
 
-/** Resolves when the browser has ended that the driver started, or never came. The driver itself does not notice. */
+/** Resolves when the browser has ended that the driver started. The driver itself does not notice. */
 async function browserEnd(driver: Resident, stop: AbortSignal): Promise<string> {
   let wasThere = false;
-  for (let attempt = 1; !stop.aborted; attempt += 1) {
+  while (!stop.aborted) {
     const isThere = childOf(driver) !== null;
     if (wasThere && !isThere) return "its process ended";
-    if (attempt === patience && !isThere) return "its process ended, or never started";
     wasThere = isThere;
     await delay(lookIntervalMs, undefined, { signal: stop }).catch(() => {});
   }

@@ -20,13 +20,28 @@ export interface Finding<Outcome extends Verdict["outcome"]> {
   readonly reasons: readonly CountedReason<Outcome>[];
 }
 
+/** The one thing that there is to say of many trials, instead of saying it of each. */
+export interface CommonReason {
+  /** "all 28 trials", "all 7 scenarios". */
+  readonly extent: string;
+  readonly outcome: InconclusiveOutcome;
+  readonly reason: string;
+}
+
+/** What was found of one technique in one browser. */
+export interface TechniqueFindings<Outcome extends Verdict["outcome"]> {
+  readonly technique: TechniqueEntry;
+  /** When no scenario could be judged, for one reason; else null. */
+  readonly common: CommonReason | null;
+  readonly findings: readonly Finding<Outcome>[];
+}
+
 /** What was found in one browser, technique by technique. */
 export interface BrowserFindings<Outcome extends Verdict["outcome"]> {
   readonly column: Column;
-  readonly techniques: readonly {
-    readonly technique: TechniqueEntry;
-    readonly findings: readonly Finding<Outcome>[];
-  }[];
+  /** When no trial of the browser could be judged, for one reason; else null. */
+  readonly common: CommonReason | null;
+  readonly techniques: readonly TechniqueFindings<Outcome>[];
 }
 
 /** Everything that wants explaining: what failed, and what could not be judged. */
@@ -63,14 +78,32 @@ function collect<Outcome extends Verdict["outcome"]>(
 ): BrowserFindings<Outcome>[] {
   return columns.flatMap((column, index) => {
     const techniques = rows.flatMap(({ technique, cells }) => {
-      const findings = (cells[index]?.repetitions ?? []).flatMap((repetitions) => {
+      const groups = cells[index]?.repetitions ?? [];
+      const findings = groups.flatMap((repetitions) => {
         const reasons = mergeReasons(repetitions.trials, test);
         return reasons.length === 0 ? [] : [{ repetitions, reasons }];
       });
-      return findings.length === 0 ? [] : [{ technique, findings }];
+      if (findings.length === 0) return [];
+      const scenarios = new Set(groups.map(({ scenario }) => scenario.id)).size;
+      const trials = groups.flatMap((group) => group.trials);
+      return [{ technique, common: commonReason(trials, scenarios, "scenarios"), findings }];
     });
-    return techniques.length === 0 ? [] : [{ column, techniques }];
+    if (techniques.length === 0) return [];
+    const { trials } = column.run;
+    return [{ column, common: commonReason(trials, trials.length, "trials"), techniques }];
   });
+}
+
+function commonReason(
+  trials: readonly JudgedTrial[],
+  count: number,
+  noun: string,
+): CommonReason | null {
+  const [first, ...others] = mergeReasons(trials, isInconclusive);
+  if (count < 2 || first === undefined || others.length > 0 || first.count < trials.length) {
+    return null;
+  }
+  return { extent: `all ${count} ${noun}`, outcome: first.outcome, reason: first.reason };
 }
 
 function mergeReasons<Outcome extends Verdict["outcome"]>(

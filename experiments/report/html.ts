@@ -40,20 +40,12 @@ export function renderRunPage(
   { styleHref }: { readonly styleHref: string },
 ): string {
   const title = "WebSocket authentication in this browser";
+  const matrix = matrixOf({ schema: "websocket-auth-results/1", runs: [run] }, catalogue);
   return page({
     title,
     style: markup`<link rel="stylesheet" href="${styleHref}" />`,
-    body: renderBody(matrixOfRun(run, catalogue), title),
+    body: renderBody(matrix, title),
   });
-}
-
-/** What `renderRunPage` shows within its `<body class="report">`, for a page of one's own. */
-export function renderRunBody(run: Run, catalogue: Catalogue, title: string): SafeHtml {
-  return renderBody(matrixOfRun(run, catalogue), title);
-}
-
-function matrixOfRun(run: Run, catalogue: Catalogue): Matrix {
-  return matrixOf({ schema: "websocket-auth-results/1", runs: [run] }, catalogue);
 }
 
 function renderBody(matrix: Matrix, title: string): SafeHtml {

@@ -1,7 +1,13 @@
 import type { Results, Verdict } from "../../model/results.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Column } from "./columns.ts";
-import { type BrowserFindings, countTrials, findingsOf } from "./findings.ts";
+import {
+  type BrowserFindings,
+  type CommonReason,
+  countTrials,
+  findingsOf,
+  type TechniqueFindings,
+} from "./findings.ts";
 import { escapeMarkdown as escape } from "./escape-markdown.ts";
 import { type Cell, type Matrix, matrixOf } from "./matrix.ts";
 import type { Report } from "./report.ts";
@@ -63,23 +69,36 @@ function section(
   if (browsers.length === 0) return [];
   return [
     `### ${title}`,
-    ...browsers.flatMap(({ column, techniques }) => [
+    ...browsers.flatMap(({ column, common, techniques }) => [
       `#### ${escape(column.label)}`,
-      techniques
-        .flatMap(({ technique, findings }) => [
-          `- **${escape(technique.title)}**`,
-          ...findings.flatMap(({ repetitions, reasons }) => {
-            const { scenario, variant, trials, unstable } = repetitions;
-            const where = hasVariants ? ` (${escape(variant)})` : "";
-            const note = unstable === null ? "" : ` (${escape(unstable)})`;
-            return reasons.map(({ outcome, reason, count }) => {
-              const times = trials.length > 1 ? `${count}× ` : "";
-              const what = outcome === "fail" ? "" : `${outcome}: `;
-              return `  - *${escape(scenario.id)}*${where}${note}: ${times}${what}${escape(reason)}`;
-            });
-          }),
-        ])
-        .join("\n"),
+      common === null
+        ? techniques.flatMap((one) => techniqueItems(one, hasVariants)).join("\n")
+        : commonText(common),
     ]),
   ];
+}
+
+function techniqueItems(
+  { technique, common, findings }: TechniqueFindings<Verdict["outcome"]>,
+  hasVariants: boolean,
+): string[] {
+  const title = `- **${escape(technique.title)}**`;
+  if (common !== null) return [title, `  - ${commonText(common)}`];
+  return [
+    title,
+    ...findings.flatMap(({ repetitions, reasons }) => {
+      const { scenario, variant, trials, unstable } = repetitions;
+      const where = hasVariants ? ` (${escape(variant)})` : "";
+      const note = unstable === null ? "" : ` (${escape(unstable)})`;
+      return reasons.map(({ outcome, reason, count }) => {
+        const times = trials.length > 1 ? `${count}× ` : "";
+        const what = outcome === "fail" ? "" : `${outcome}: `;
+        return `  - *${escape(scenario.id)}*${where}${note}: ${times}${what}${escape(reason)}`;
+      });
+    }),
+  ];
+}
+
+function commonText({ extent, outcome, reason }: CommonReason): string {
+  return `${extent}: ${outcome}: ${escape(reason)}`;
 }

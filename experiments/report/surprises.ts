@@ -15,14 +15,14 @@ export interface Surprise {
 }
 
 /**
- * Compares a run with what is known: the newest published run of the same browser id, as far as
- * it made the same trial by the same definition. Where nothing is known, a trial should pass.
+ * Compares a run with what is known, trial by trial: the newest published run of the same browser
+ * id that made this trial, if by the same definition. Where nothing is known, a trial should pass.
  */
 export function surprises(run: Run, published: readonly Results[]): Surprise[] {
   const known = published
     .flatMap(({ runs }) => runs)
     .filter(({ browser }) => browser.id === run.browser.id)
-    .toSorted((a, b) => Date.parse(b.endedAt) - Date.parse(a.endedAt))[0];
+    .toSorted((a, b) => Date.parse(b.endedAt) - Date.parse(a.endedAt));
   return run.trials.flatMap((trial) => {
     const expected = expectation(trial, known);
     const { outcome, reason } = trial.verdict;
@@ -49,18 +49,20 @@ function sourceText(expected: Expectation): string {
   }
 }
 
-function expectation(trial: JudgedTrial, known: Run | undefined): Expectation {
+/** `known` is every published run of the browser, the newest first. */
+function expectation(trial: JudgedTrial, known: readonly Run[]): Expectation {
   const ideal = { outcome: "pass", from: "ideal" } as const;
-  if (known === undefined) return ideal;
+  const run = known.find(({ trials }) => trials.some((other) => isSameTrial(other, trial)));
+  if (run === undefined) return ideal;
   const outcomes = new Set(
-    known.trials
-      .filter((other) => isSameTrial(other, trial))
+    run.trials
+      .filter((other) => isSameTrial(other, trial) && other.definition === trial.definition)
       .map((other) => verdict(other).outcome)
       .filter((outcome) => outcome === "pass" || outcome === "fail"),
   );
   const [outcome] = outcomes;
   if (outcome === undefined) return ideal;
-  return { outcome: outcomes.size > 1 ? "either" : outcome, from: "published", run: known };
+  return { outcome: outcomes.size > 1 ? "either" : outcome, from: "published", run };
 }
 
 function isSameTrial(a: JudgedTrial, b: JudgedTrial): boolean {
@@ -68,8 +70,7 @@ function isSameTrial(a: JudgedTrial, b: JudgedTrial): boolean {
     a.technique === b.technique &&
     a.scenario === b.scenario &&
     a.placement === b.placement &&
-    a.scheme === b.scheme &&
-    a.definition === b.definition
+    a.scheme === b.scheme
   );
 }
 

@@ -1,7 +1,13 @@
 import { styleText } from "node:util";
 import type { Results, SummaryWord, Verdict } from "../../model/results.ts";
 import type { Catalogue } from "./catalogue.ts";
-import { type BrowserFindings, countTrials, findingsOf } from "./findings.ts";
+import {
+  type BrowserFindings,
+  type CommonReason,
+  countTrials,
+  type Finding,
+  findingsOf,
+} from "./findings.ts";
 import { type Cell, type Matrix, matrixOf } from "./matrix.ts";
 import type { Repetitions } from "./repetitions.ts";
 import { type TextCell, type TextColumn, textTable } from "./text-table.ts";
@@ -93,28 +99,39 @@ const wordStyles: Record<SummaryWord, Style> = {
 };
 
 function findingLines(
-  { column, techniques }: BrowserFindings<Verdict["outcome"]>,
+  { column, common, techniques }: BrowserFindings<Verdict["outcome"]>,
   { hasVariants }: Matrix,
   columns: number,
   paint: (style: Style, text: string) => string,
 ): string[] {
+  const heading = ["", paint("bold", visible(column.label))];
+  if (common !== null) return [...heading, ...indented(commonText(common), 2, columns)];
   return [
-    "",
-    paint("bold", visible(column.label)),
-    ...techniques.flatMap(({ technique, findings }) => [
-      `  ${visible(technique.title)}`,
-      ...findings.flatMap(({ repetitions, reasons }) => [
-        ...indented(trialText(repetitions, hasVariants), 4, columns).map((line) =>
-          paint("cyan", line),
-        ),
-        ...reasons.flatMap(({ outcome, reason, count }) => {
-          const times = repetitions.trials.length > 1 ? `${count}× ` : "";
-          const what = outcome === "fail" ? "" : `${outcome}: `;
-          return indented(`${times}${what}${visible(reason)}`, 6, columns);
-        }),
-      ]),
+    ...heading,
+    ...techniques.flatMap((one) => [
+      `  ${visible(one.technique.title)}`,
+      ...(one.common === null
+        ? one.findings.flatMap((finding) => findingText(finding))
+        : indented(commonText(one.common), 4, columns)),
     ]),
   ];
+
+  function findingText({ repetitions, reasons }: Finding<Verdict["outcome"]>): string[] {
+    return [
+      ...indented(trialText(repetitions, hasVariants), 4, columns).map((line) =>
+        paint("cyan", line),
+      ),
+      ...reasons.flatMap(({ outcome, reason, count }) => {
+        const times = repetitions.trials.length > 1 ? `${count}× ` : "";
+        const what = outcome === "fail" ? "" : `${outcome}: `;
+        return indented(`${times}${what}${visible(reason)}`, 6, columns);
+      }),
+    ];
+  }
+}
+
+function commonText({ extent, outcome, reason }: CommonReason): string {
+  return `${extent}: ${outcome}: ${visible(reason)}`;
 }
 
 function trialText({ scenario, variant, unstable }: Repetitions, hasVariants: boolean): string {

@@ -26,7 +26,12 @@ function techniqueSection(row: Row, matrix: Matrix, anchors: Anchors): SafeHtml 
   return html`
     <section class="technique">
       <h3 id="${id}">${safeText(technique.title)}</h3>
-      ${scenarioTable(row, { id: `${id}.scenarios`, hasVariants: matrix.hasVariants }, anchors)}
+      ${
+        // With one browser, the list of its trials says the same.
+        cells.length === 1
+          ? null
+          : scenarioTable(row, { id: `${id}.scenarios`, hasVariants: matrix.hasVariants }, anchors)
+      }
       ${cells
         .filter(({ repetitions }) => repetitions.length > 0)
         .map((cell) => cellSection(cell, technique.id, matrix, anchors))}

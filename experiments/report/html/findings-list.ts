@@ -1,6 +1,12 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
 import type { Verdict } from "../../../model/results.ts";
-import { type BrowserFindings, countTrials, type Finding, findingsOf } from "../findings.ts";
+import {
+  type BrowserFindings,
+  type CommonReason,
+  countTrials,
+  type Finding,
+  findingsOf,
+} from "../findings.ts";
 import type { Matrix } from "../matrix.ts";
 import type { Anchors } from "./anchors.ts";
 import { safeText, sentence } from "./safe-text.ts";
@@ -39,25 +45,42 @@ export function findingsSections(matrix: Matrix, anchors: Anchors): SafeHtml {
 }
 
 function browserFindings(
-  { column, techniques }: BrowserFindings<Verdict["outcome"]>,
+  { column, common, techniques }: BrowserFindings<Verdict["outcome"]>,
   { hasVariants }: Matrix,
   anchors: Anchors,
 ): SafeHtml {
+  const links = techniques.map(
+    ({ technique }) =>
+      html`<a href="#${anchors.cell(column, technique.id)}">${safeText(technique.title)}</a>`,
+  );
   return html`
     <h3>${safeText(column.label)}</h3>
     <dl class="findings">
-      ${techniques.map(
-        ({ technique, findings }) => html`
-          <div>
-            <dt>
-              <a href="#${anchors.cell(column, technique.id)}">${safeText(technique.title)}</a>
-            </dt>
-            ${findings.map((finding) => findingItem(finding, hasVariants, anchors))}
-          </div>
-        `,
-      )}
+      ${
+        common !== null
+          ? html`<div>
+              <dt>${links.map((link, index) => html`${index === 0 ? "" : ", "}${link}`)}</dt>
+              ${commonItem(common)}
+            </div>`
+          : techniques.map(
+              (one, index) => html`
+                <div>
+                  <dt>${links[index]}</dt>
+                  ${
+                    one.common === null
+                      ? one.findings.map((finding) => findingItem(finding, hasVariants, anchors))
+                      : commonItem(one.common)
+                  }
+                </div>
+              `,
+            )
+      }
     </dl>
   `;
+}
+
+function commonItem({ extent, outcome, reason }: CommonReason): SafeHtml {
+  return html`<dd>${extent}: <span class="reason">${outcome}: ${sentence(reason)}</span></dd>`;
 }
 
 function findingItem(

@@ -41,7 +41,7 @@ function facts({ browser, profile, harness, startedAt, endedAt }: Run): [string,
     ],
     ["system", safeText(browser.os)],
     ["driver", safeText(browser.driver)],
-    ["mode", html`${profile.headless ? "headless" : "with a window"}`],
+    ...modeFact(browser.driver, profile.headless),
     ["third-party cookies", html`${profile.thirdPartyCookies}`],
     ["reconnect backoff", html`${profile.reconnectBackoff}`],
     ["user agent", safeText(browser.userAgent ?? "unknown")],
@@ -51,6 +51,11 @@ function facts({ browser, profile, harness, startedAt, endedAt }: Run): [string,
     ],
     ["lab", html`version ${safeText(harness.version)}${revisionText(harness)}`],
   ];
+}
+
+/** Nobody asked a visitor's browser. */
+function modeFact(driver: string, headless: boolean): [string, SafeHtml][] {
+  return driver === "visit" ? [] : [["mode", html`${headless ? "headless" : "with a window"}`]];
 }
 
 function sourceText(source: Run["browser"]["versionSource"]): string {

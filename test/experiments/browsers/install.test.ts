@@ -1,9 +1,18 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
 import { test } from "node:test";
 
 import type { BrowserFinder } from "../../../experiments/browsers/browser.ts";
 import { planPackages, type System } from "../../../experiments/browsers/install-plan.ts";
-import { ensureBrowsers, type Means } from "../../../experiments/browsers/install.ts";
+import {
+  ensureBrowsers,
+  installPackages,
+  type Means,
+} from "../../../experiments/browsers/install.ts";
 
 const all = ["chrome", "firefox", "webkit"];
 const debian: System = { platform: "linux", isRoot: true, osRelease: { ID: "debian" } };
@@ -163,7 +172,7 @@ const installations = [
 
 for (const { name, means, done, ready, reasons = [] } of installations) {
   test(name, async () => {
-    const ensured = await ensureBrowsers(all, () => {}, means);
+    const ensured = await ensureBrowsers(all, () => {}, { means });
     assert.deepEqual(means.done, done);
     assert.deepEqual(
       ensured.filter(({ state }) => state === "ready").map(({ id }) => id),
@@ -182,7 +191,79 @@ test("a variable that names no browser is reported, and nothing is installed for
   const [first, ...rest] = means.finders;
   assert.ok(first);
   const misled = { ...first, find: () => Promise.reject(new Error('CHROME_BIN "/x" is wrong')) };
-  const [chrome] = await ensureBrowsers(all, () => {}, { ...means, finders: [misled, ...rest] });
+  const [chrome] = await ensureBrowsers(all, () => {}, {
+    means: { ...means, finders: [misled, ...rest] },
+  });
   assert.equal(chrome?.state === "missing" && chrome.reason, 'CHROME_BIN "/x" is wrong');
   assert.deepEqual(means.done, []);
 });
+
+const interrupted = all.map((id) => ({
+  state: "missing",
+  id,
+  reason: "the run was interrupted",
+  advice: "run it again",
+}));
+
+test("an interrupted run finds nothing", async () => {
+  const means = pretend({ present: [] });
+  const ensured = await ensureBrowsers(all, () => {}, { means, signal: AbortSignal.abort() });
+  assert.deepEqual(ensured, interrupted);
+  assert.deepEqual(means.done, []);
+});
+
+test("an interruption does not wait for a download, and nothing follows it", async () => {
+  const interruption = new AbortController();
+  const download = Promise.withResolvers<void>();
+  const means = pretend({ present: [] });
+  const log: string[] = [];
+  const ensured = await ensureBrowsers(all, (line) => log.push(line), {
+    signal: interruption.signal,
+    means: {
+      ...means,
+      download() {
+        interruption.abort();
+        return download.promise;
+      },
+    },
+  });
+  assert.deepEqual(ensured, interrupted);
+  download.reject(new Error("too late"));
+  await new Promise(setImmediate);
+  assert.equal(log.length, 1);
+  assert.deepEqual(means.done, []);
+});
+
+test(
+  "an interruption ends apt-get",
+  { skip: process.platform === "win32" && "it has no apt-get", timeout: 10_000 },
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), "apt-"));
+    const path = process.env["PATH"] ?? "";
+    await using server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const address = server.address();
+    assert.ok(address !== null && typeof address === "object");
+    const aptGet = join(folder, "apt-get");
+    const connect = `require("node:net").connect(${address.port}, "127.0.0.1")`;
+    writeFileSync(aptGet, `#!${process.execPath}\n${connect};\n`);
+    chmodSync(aptGet, 0o755);
+    process.env["PATH"] = `${folder}${delimiter}${path}`;
+    using _ = {
+      [Symbol.dispose]() {
+        process.env["PATH"] = path;
+        rmSync(folder, { recursive: true });
+      },
+    };
+
+    const interruption = new AbortController();
+    const means = { ...pretend({ present: ["chrome", "firefox"] }), installPackages };
+    const ensuring = ensureBrowsers(all, () => {}, { means, signal: interruption.signal });
+    const socket = await new Promise<Socket>((resolve) => server.once("connection", resolve));
+    const ended = new Promise((resolve) => socket.once("close", resolve));
+    socket.on("error", () => {}).resume();
+    interruption.abort();
+    assert.deepEqual(await ensuring, interrupted);
+    await ended;
+  },
+);

@@ -145,7 +145,19 @@ describe("the HTML report", () => {
 });
 
 describe("a visitor's page", () => {
-  const text = renderRunPage(repeated, sampleCatalogue, { styleHref: "/report.css" });
+  const visit = { ...repeated, browser: { ...repeated.browser, driver: "visit" } };
+  const text = renderRunPage(visit, sampleCatalogue, { styleHref: "/report.css" });
+
+  test("lists its trials once, without a table of scenarios against one browser", () => {
+    assert.doesNotMatch(text, /<table class="scenarios"/);
+    assert.match(html.render(sampleResults(), sampleCatalogue), /<table class="scenarios"/);
+  });
+
+  test("does not say whether the browser had a window", () => {
+    assert.doesNotMatch(text, /<dt>mode<\/dt>/);
+    const driven = renderRunPage(repeated, sampleCatalogue, { styleHref: "/report.css" });
+    assert.match(driven, /<dt>mode<\/dt>\s*<dd>headless<\/dd>/);
+  });
 
   test("has its style from a file", () => {
     assert.match(text, /<link rel="stylesheet" href="\/report\.css" \/>/);

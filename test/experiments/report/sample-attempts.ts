@@ -130,7 +130,7 @@ export function refusedWith(stale: Serial, given: Serial, refusal: string): Atte
     ...refused("fresh", given, refusal),
     expect: "accepted",
     evidence: [
-      request({ at: 0.9, status: 401, refusal: "no credential was presented" }),
+      request({ at: 0.9, status: 401, refusal: "no credential" }),
       request({
         at: 2.3,
         status: 401,

@@ -10,6 +10,8 @@ const fail = sampleTrial("user-information", "rotation", [
   accepted("#1"),
   acceptedWith("#1", "#2"),
 ]);
+const validPass = sampleTrial("user-information", "valid", [accepted("#1")]);
+const validFail = sampleTrial("user-information", "valid", [acceptedWith("#1", "#2")]);
 const crash = sampleTrial("user-information", "rotation", [], {
   outcome: "crash",
   reason: "Firefox stopped answering",
@@ -68,9 +70,18 @@ const rows: readonly Row[] = [
     expected: [["pass", "fail", "published"]],
   },
   {
-    name: "a trial that only an older run holds is unknown",
+    name: "a trial that only an older run holds is known from it",
+    trials: [fail, validPass],
+    published: [published(older, fail, validFail), published(newer, validPass)],
+    expected: [],
+  },
+  {
+    name: "an older run by the same definition does not count once a newer one changed it",
     trials: [fail],
-    published: [published(older, fail), published(newer)],
+    published: [
+      published(older, fail),
+      published(newer, { ...fail, definition: "sha256-since", verdict: pass.verdict }),
+    ],
     expected: [["pass", "fail", "ideal"]],
   },
   {
