@@ -10,11 +10,11 @@ export const publishedDirectory: URL = new URL("../results/", import.meta.url);
 /** Runs that nobody commits. */
 export const localDirectory: URL = new URL("local/", publishedDirectory);
 
-/** The published runs, oldest file first. Rejects when a file is not what it should be. */
+/** The published runs, oldest first. Rejects when a file is not what it should be. */
 export async function readPublished(): Promise<Results[]> {
   const names = (await readdir(publishedDirectory)).filter((name) => name.endsWith(".json"));
-  return await Promise.all(
-    names.toSorted().map(async (name) => {
+  const published = await Promise.all(
+    names.map(async (name) => {
       try {
         return parseResults(await readFile(new URL(name, publishedDirectory), "utf8"));
       } catch (cause) {
@@ -22,6 +22,8 @@ export async function readPublished(): Promise<Results[]> {
       }
     }),
   );
+  const startOf = ({ runs: [first] }: Results): number => Date.parse(first?.startedAt ?? "");
+  return published.toSorted((a, b) => startOf(a) - startOf(b));
 }
 
 /** Writes a file whole or not at all, making its folder if need be. */
