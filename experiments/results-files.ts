@@ -22,8 +22,11 @@ export async function readPublished(): Promise<Results[]> {
       }
     }),
   );
-  const startOf = ({ runs: [first] }: Results): number => Date.parse(first?.startedAt ?? "");
   return published.toSorted((a, b) => startOf(a) - startOf(b));
+}
+
+function startOf({ runs: [first] }: Results): number {
+  return Date.parse(first?.startedAt ?? "");
 }
 
 /** Writes a file whole or not at all, making its folder if need be. */
