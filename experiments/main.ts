@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CommanderError } from "commander";
 import type { Results, Run } from "../model/results.ts";
+import { certificatesDirectory, openAuthority } from "../server/certificates.ts";
 import { ConfigError, defaultConfig } from "../server/config.ts";
 import { startLab } from "../server/lab.ts";
 import { techniques, techniquesDirectory } from "../techniques/index.ts";
@@ -57,7 +58,13 @@ async function experiment(flags: Flags): Promise<number> {
   );
 
   await using lab = await startLab({
-    config: { ...defaultConfig, port: 0 },
+    config: {
+      ...defaultConfig,
+      port: 0,
+      certificates: flags.schemes.includes("wss")
+        ? await openAuthority(certificatesDirectory)
+        : null,
+    },
     techniques,
     techniquesDirectory,
     laboratory: createLaboratory(techniques, techniquesDirectory, harness),

@@ -17,7 +17,7 @@ export interface Selection {
 }
 
 export const placements: readonly Placement[] = ["same-host"];
-export const schemes: readonly Scheme[] = ["ws"];
+export const schemes: readonly Scheme[] = ["ws", "wss"];
 
 /** Every trial of the selection, technique by technique. */
 export function plan(selection: Selection): Trial[] {

@@ -46,6 +46,8 @@ export interface Profile {
   readonly headless: boolean;
   /** Firefox delays reconnections after failures (`network.websocket.delay-failed-reconnects`). */
   readonly reconnectBackoff: "default" | "off";
+  /** Whose certificates the browser trusts: those it trusts anyway, or any. */
+  readonly certificates: "default" | "accept-any";
 }
 
 /** The code that measured. `revision` is null outside a git checkout. */

@@ -1,8 +1,8 @@
 /** Where the WebSocket server lives relative to the page. */
 export type Placement = "same-host";
 
-/** `ws` is plain http and ws. */
-export type Scheme = "ws";
+/** `ws`: page and socket are plain, http and ws. `wss`: both are over TLS, https and wss. */
+export type Scheme = "ws" | "wss";
 
 /** What an attempt hands to the technique: a token of its own, nothing, one that was never issued, one that ran out. */
 export type Present = "fresh" | "none" | "forged" | "expired";

@@ -10,7 +10,7 @@ import type { ObservedTrial } from "../model/observation.ts";
 import type { Verdict } from "../model/results.ts";
 import type { Trial } from "../model/trial.ts";
 import type { Technique } from "../techniques/technique.ts";
-import type { Attempts, OpenAttempt } from "./attempts.ts";
+import type { Attempts, OpenAttempt, PagePlace } from "./attempts.ts";
 import { answerFailures } from "./answer-failures.ts";
 import { browserFile } from "./browser-file.ts";
 import { knownHost } from "./known-host.ts";
@@ -36,6 +36,9 @@ export interface AppSurroundings {
   readonly techniquesDirectory: URL;
   readonly attempts: Attempts;
   readonly walks: Walks;
+  /** The WebSocket address of a technique for a page. */
+  readonly endpoint: (technique: string, page: PagePlace) => URL;
+  readonly hasTls: boolean;
   readonly attemptDeadlineMs: number;
   /** The lifetime of tokens outside of trials. */
   readonly liveTokenLifetimeMs: number;
@@ -74,12 +77,15 @@ export function createApp(surroundings: AppSurroundings): Express {
   return app;
 }
 
-function servePages(app: Express, { techniques, techniquesDirectory }: AppSurroundings): void {
+function servePages(
+  app: Express,
+  { techniques, techniquesDirectory, endpoint, hasTls }: AppSurroundings,
+): void {
   app.get("/", (request, response, next) => {
     // A content security policy cannot name an IPv6 address, so the iframe's page could not be framed.
     if (hostnameOf(request).startsWith("[")) {
-      const { port } = new URL(ownOrigin(request));
-      return response.redirect(302, new URL(request.url, `http://localhost:${port}`).href);
+      const { protocol, port } = new URL(ownOrigin(request));
+      return response.redirect(302, new URL(request.url, `${protocol}//localhost:${port}`).href);
     }
     const { user = "" } = request.query;
     const page = user === "" ? "index.html" : "live.html";
@@ -109,6 +115,17 @@ function servePages(app: Express, { techniques, techniquesDirectory }: AppSurrou
     });
     response.json(list);
   });
+  app.get("/endpoints", (request, response) => {
+    const hostname = hostnameOf(request);
+    const list = techniques.map(({ id }) => [
+      id,
+      {
+        ws: endpoint(id, { hostname, scheme: "ws" }),
+        wss: hasTls ? endpoint(id, { hostname, scheme: "wss" }) : null,
+      },
+    ]);
+    response.json(Object.fromEntries(list));
+  });
 }
 
 function serveLiveAttempts(app: Express, surroundings: AppSurroundings): void {
@@ -123,7 +140,7 @@ function serveLiveAttempts(app: Express, surroundings: AppSurroundings): void {
     }
     const plan = { present: "fresh", user, singleUse: false, expect: "accepted" } as const;
     const lifetimeMs = surroundings.liveTokenLifetimeMs;
-    const attempt = await attempts.open(plan, technique, hostnameOf(request), lifetimeMs);
+    const attempt = await attempts.open(plan, technique, placeOf(request), lifetimeMs);
     open.set(attempt.id, attempt);
     const [oldest] = open.keys();
     if (open.size > maxLiveAttempts && oldest !== undefined) open.delete(oldest);
@@ -143,7 +160,7 @@ function serveLiveAttempts(app: Express, surroundings: AppSurroundings): void {
       technique: attempt.technique,
       scenario: "live",
       placement: "same-host",
-      scheme: "ws",
+      scheme: placeOf(request).scheme,
       definition: "live",
       attempts: [observed],
       failure: null,
@@ -223,6 +240,11 @@ function task(
 /** NaN, which is the index of no trial, for everything but the digits that our own addresses hold. */
 function trialIndex(text: string): number {
   return /^(?:0|[1-9]\d*)$/u.test(text) ? Number(text) : Number.NaN;
+}
+
+/** Where the page of this request is. */
+function placeOf(request: Request): PagePlace {
+  return { hostname: hostnameOf(request), scheme: request.secure ? "wss" : "ws" };
 }
 
 function hostnameOf(request: Request): string {

@@ -1,7 +1,7 @@
 import { nanoid } from "nanoid";
 import type { PageReport } from "../model/lab-api.ts";
 import type { Attempt, Evidence, PageEvent, Serial } from "../model/observation.ts";
-import type { AttemptPlan } from "../model/trial.ts";
+import type { AttemptPlan, Scheme } from "../model/trial.ts";
 import type { EvidenceLog } from "./evidence.ts";
 import type { Token, Tokens } from "./tokens.ts";
 
@@ -15,12 +15,18 @@ export interface OpenAttempt {
   readonly plan: AttemptPlan;
 }
 
+/** Where a page is: its host, and whether it and its socket are over TLS. */
+export interface PagePlace {
+  readonly hostname: string;
+  readonly scheme: Scheme;
+}
+
 /** What attempts are made of. */
 export interface AttemptSurroundings {
   readonly tokens: Tokens;
   readonly evidence: EvidenceLog;
-  /** The WebSocket address of a technique for a page on `hostname`. */
-  endpoint(technique: string, hostname: string): URL;
+  /** The WebSocket address of a technique for a page. */
+  endpoint(technique: string, page: PagePlace): URL;
 }
 
 /** How long a server's side of a closed connection may take to close too. */
@@ -41,12 +47,12 @@ export class Attempts {
   async open(
     plan: AttemptPlan,
     technique: string,
-    hostname: string,
+    page: PagePlace,
     lifetimeMs: number = trialLifetimeMs,
   ): Promise<OpenAttempt> {
     const id = nanoid();
     const token = await this.#credential(plan, lifetimeMs);
-    const endpoint = this.#surroundings.endpoint(technique, hostname);
+    const endpoint = this.#surroundings.endpoint(technique, page);
     endpoint.searchParams.set("attempt", id);
     this.#surroundings.evidence.open(id);
     return {

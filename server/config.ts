@@ -1,9 +1,12 @@
 import { isIP } from "node:net";
+import type { Certificates } from "./certificates.ts";
 
 /** What can be set about a lab. Times are milliseconds. */
 export interface LabConfig {
   /** The app's port; technique n listens on `port + n`. 0 takes free ports. */
   readonly port: number;
+  /** The certificates of the secure twins, which listen on `port + n + 443`; null: there are none. */
+  readonly certificates: Certificates | null;
   /** The addresses to listen on. */
   readonly hosts: readonly string[];
   /** How long a token of the live page is accepted. Trials have lifetimes of their own. */
@@ -32,6 +35,7 @@ export class ConfigError extends Error {
 
 export const defaultConfig: LabConfig = {
   port: 8000,
+  certificates: null,
   hosts: ["127.0.0.1", "::1"],
   liveTokenLifetimeMs: 30_000,
   attemptDeadlineMs: 10_000,
@@ -44,13 +48,16 @@ export const defaultConfig: LabConfig = {
   },
 };
 
-/** Reads `--port`: a whole number that leaves room for `block` ports above it, or 0. */
+/** The secure twin of port p is p + 443. */
+export const secureOffset = 443;
+
+/** Reads `--port`: 0, or a whole number that leaves room for `block` ports above it and for their secure twins. */
 export function parsePort(text: string, block: number): number {
   const port = Number(text);
-  const highest = 65_535 - block;
+  const highest = 65_535 - block - secureOffset;
   if (!/^\d+$/u.test(text) || port > highest) {
     throw new ConfigError(
-      `--port takes a whole number from 0 to ${highest} (${block} more ports follow it), not "${text}"`,
+      `--port takes a whole number from 0 to ${highest}, which leaves room for the other ports, not "${text}"`,
     );
   }
   return port;

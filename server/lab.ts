@@ -1,13 +1,15 @@
+import type { Scheme } from "../model/trial.ts";
 import type { Technique } from "../techniques/technique.ts";
 import { createApp, type Laboratory } from "./app.ts";
-import { Attempts } from "./attempts.ts";
+import { Attempts, type PagePlace } from "./attempts.ts";
 import { browserFile } from "./browser-file.ts";
-import type { LabConfig } from "./config.ts";
+import { secureOffset, type LabConfig } from "./config.ts";
 import { EvidenceLog } from "./evidence.ts";
-import { listen } from "./listen.ts";
-import { Walks } from "./walks.ts";
+import { knownHost } from "./known-host.ts";
+import { listen, type Handlers } from "./listen.ts";
 import { Tokens } from "./tokens.ts";
-import { startWebSocketOrigin } from "./websocket-origin.ts";
+import { Walks } from "./walks.ts";
+import { WebSocketOrigin } from "./websocket-origin.ts";
 
 /** What a lab is made of. */
 export interface LabParts {
@@ -18,75 +20,111 @@ export interface LabParts {
   readonly laboratory: Laboratory;
 }
 
+/** The ports of one server, by scheme. `wss` is null without TLS. */
+export interface Ports {
+  readonly ws: number;
+  readonly wss: number | null;
+}
+
 /** A running lab. Disposing of it closes every port and every connection. */
 export interface Lab extends AsyncDisposable {
   /** The page to open: `http://localhost:8000/`. */
   readonly url: URL;
+  /** The same page over TLS; null without. */
+  readonly secureUrl: URL | null;
   /** Where each technique listens, by id. */
-  readonly ports: ReadonlyMap<string, number>;
+  readonly ports: ReadonlyMap<string, Ports>;
   readonly tokens: Tokens;
   readonly evidence: EvidenceLog;
   readonly walks: Walks;
 }
 
-/** Starts the app and one origin a technique, all or nothing. Rejects with a ConfigError. */
+/** Starts the app and one origin a technique, with their secure twins, all or nothing. Rejects with a ConfigError. */
 export async function startLab(parts: LabParts): Promise<Lab> {
   const { config, techniques, techniquesDirectory, laboratory } = parts;
   await using started = new AsyncDisposableStack();
   const tokens = new Tokens();
   const evidence = new EvidenceLog();
-  const ports = new Map<string, number>();
-  const page = { port: config.port };
+  const ports = new Map<string, Ports>();
 
-  const endpoint = (technique: string, hostname: string): URL =>
-    new URL(`ws://${hostname}:${ports.get(technique)}/`);
-  const attempts = new Attempts({
-    tokens,
-    evidence,
-    endpoint,
-  });
-  const walks = new Walks({ attempts, appPort: () => page.port });
+  /** Listens on the port with this index in the block, and on its twin. */
+  const listenTwice = async (index: number, name: string, handlers: Handlers): Promise<void> => {
+    const open = async (port: number, twin: Handlers): Promise<number> => {
+      const chosen = config.port === 0 ? 0 : port + index;
+      return started.use(await listen(twin, config.hosts, chosen, name)).port;
+    };
+    const ws = await open(config.port, handlers);
+    const { certificates } = config;
+    const wss =
+      certificates === null
+        ? null
+        : await open(config.port + secureOffset, { ...handlers, certificates });
+    ports.set(name, { ws, wss });
+  };
+
+  const urlOf = (name: string, protocol: "http" | "ws", { hostname, scheme }: PagePlace): URL => {
+    const secure = scheme === "wss" ? "s" : "";
+    return new URL(`${protocol}${secure}://${hostname}:${portOf(ports, name, scheme)}/`);
+  };
+  const endpoint = (technique: string, page: PagePlace): URL => urlOf(technique, "ws", page);
+  const pageOrigin = (page: PagePlace): string => urlOf(appName, "http", page).origin;
+  const attempts = new Attempts({ tokens, evidence, endpoint });
+  const walks = new Walks({ attempts, pageOrigin });
   const app = createApp({
     techniques,
     techniquesDirectory,
     attempts,
     walks,
+    endpoint,
+    hasTls: config.certificates !== null,
     attemptDeadlineMs: config.attemptDeadlineMs,
     liveTokenLifetimeMs: config.liveTokenLifetimeMs,
     laboratory,
   });
-  const listener = started.use(await listen({ request: app }, config.hosts, config.port, "app"));
-  page.port = listener.port;
+  await listenTwice(0, appName, { request: app });
 
   for (const [index, technique] of techniques.entries()) {
     const directory = new URL(`${technique.id}/`, techniquesDirectory);
-    const origin = await startWebSocketOrigin(
-      technique,
-      config.hosts,
-      config.port === 0 ? 0 : config.port + 1 + index,
-      {
-        tokens,
-        evidence,
-        limits: config.origin,
-        routeContext: {
-          pageOrigin: (hostname) => `http://${hostname}:${page.port}`,
-          file: (name) => browserFile(new URL(name, directory)),
+    const origin = new WebSocketOrigin(technique, {
+      tokens,
+      evidence,
+      limits: config.origin,
+      routeContext: {
+        pageOrigin: ({ headers, secure }) => {
+          const hostname = knownHost(headers.host) ?? "localhost";
+          return pageOrigin({ hostname, scheme: secure ? "wss" : "ws" });
         },
+        file: (name) => browserFile(new URL(name, directory)),
       },
-    );
+    });
+    await listenTwice(1 + index, technique.id, {
+      request: origin.http(),
+      upgrade: (request, socket, head) => origin.upgrade(request, socket, head),
+    });
+    // Connections end before their ports are closed, which would wait for them.
     started.use(origin);
-    ports.set(technique.id, origin.port);
   }
 
+  const home = { hostname: hostToOpen(config.hosts) };
   const running = started.move();
   return {
-    url: new URL(`http://${hostToOpen(config.hosts)}:${page.port}/`),
-    ports,
+    url: urlOf(appName, "http", { ...home, scheme: "ws" }),
+    secureUrl:
+      config.certificates === null ? null : urlOf(appName, "http", { ...home, scheme: "wss" }),
+    ports: new Map(techniques.map(({ id }) => [id, ports.get(id) ?? { ws: 0, wss: null }])),
     tokens,
     evidence,
     walks,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+const appName = "app";
+
+function portOf(ports: ReadonlyMap<string, Ports>, name: string, scheme: Scheme): number {
+  const port = ports.get(name)?.[scheme];
+  if (port === undefined || port === null) throw new Error(`${name} does not listen for ${scheme}`);
+  return port;
 }
 
 /** `localhost` where that is listened to, for the walk needs names under it; else the address itself. */

@@ -1,13 +1,18 @@
 import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { Socket } from "node:net";
+import { callbackify } from "node:util";
 import type { IncomingMessage } from "node:http";
+import type { Certificates } from "./certificates.ts";
 import { ConfigError } from "./config.ts";
 
 /** What answers on a port. */
 export interface Handlers {
   readonly request: RequestListener;
   readonly upgrade?: (request: IncomingMessage, socket: Socket, head: Buffer) => void;
+  /** For TLS; a port without speaks plain HTTP. */
+  readonly certificates?: Certificates;
 }
 
 /** One port, listened to on every host that was asked for. */
@@ -46,11 +51,7 @@ async function listenOnce(
   const servers: Server[] = [];
   let chosen = port;
   for (const host of hosts) {
-    const server = createServer((request, response) => {
-      // A target that is no path would be routed by what its client made up.
-      if (request.url?.startsWith("/") === true) return handlers.request(request, response);
-      return response.writeHead(400).end();
-    });
+    const server = createHttpServer(handlers);
     if (handlers.upgrade !== undefined) server.on("upgrade", handlers.upgrade);
     try {
       server.listen({ host, port: chosen, ipv6Only: host.includes(":") });
@@ -65,6 +66,22 @@ async function listenOnce(
     if (typeof address === "object" && address !== null) chosen = address.port;
   }
   return { port: chosen, [Symbol.asyncDispose]: () => closeAll(servers) };
+}
+
+function createHttpServer({ request: answer, certificates }: Handlers): Server {
+  const listener: RequestListener = (request, response) => {
+    // A target that is no path would be routed by what its client made up.
+    if (request.url?.startsWith("/") === true) return answer(request, response);
+    return response.writeHead(400).end();
+  };
+  if (certificates === undefined) return createServer(listener);
+  return createTlsServer(
+    {
+      ...certificates.fallback,
+      SNICallback: callbackify((hostname: string) => certificates.contextFor(hostname)),
+    },
+    listener,
+  );
 }
 
 async function closeAll(servers: readonly Server[]): Promise<void> {

@@ -2,6 +2,12 @@ import { Command, CommanderError } from "commander";
 import { readHarness } from "../experiments/harness.ts";
 import { createLaboratory } from "../experiments/laboratory.ts";
 import { techniques, techniquesDirectory } from "../techniques/index.ts";
+import {
+  certificatesDirectory,
+  openAuthority,
+  readCertificates,
+  type Certificates,
+} from "./certificates.ts";
 import { ConfigError, defaultConfig, parseHosts, parseLifetime, parsePort } from "./config.ts";
 import { startLab } from "./lab.ts";
 
@@ -9,17 +15,30 @@ const program = new Command("npm start --")
   .description("Starts the lab: the page to open, and one WebSocket server a technique.")
   .option("--port <port>", "the app's port; the servers take the next ones; 0: free ports", "8000")
   .option("--host <address>", "the address to listen on", "localhost")
+  .option("--no-tls", "leave the secure twins of all ports away")
+  .option("--cert <file>", "the certificate of the secure twins, instead of one made here")
+  .option("--key <file>", "the private key of --cert")
   .option("--token-lifetime <seconds>", "how long a token of the live page is accepted", "30")
   .exitOverride();
 
+interface Flags {
+  readonly port: string;
+  readonly host: string;
+  readonly tls: boolean;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly tokenLifetime: string;
+}
+
 try {
   program.parse();
-  const flags = program.opts<{ port: string; host: string; tokenLifetime: string }>();
+  const flags = program.opts<Flags>();
   const lab = await startLab({
     config: {
       ...defaultConfig,
       port: parsePort(flags.port, techniques.length),
       hosts: parseHosts(flags.host),
+      certificates: await certificatesFor(flags),
       liveTokenLifetimeMs: parseLifetime(flags.tokenLifetime),
     },
     techniques,
@@ -27,7 +46,12 @@ try {
     laboratory: createLaboratory(techniques, techniquesDirectory, await readHarness()),
   });
   console.log(`WebSocket Auth Lab is ready: ${lab.url.href}`);
-  for (const [technique, port] of lab.ports) console.log(`  ${port}  ${technique}`);
+  if (lab.secureUrl !== null) {
+    console.log(`Over TLS, once your browser trusts it:  ${lab.secureUrl.href}`);
+  }
+  for (const [technique, { ws, wss }] of lab.ports) {
+    console.log(`  ${[ws, ...(wss === null ? [] : [wss])].join("  ")}  ${technique}`);
+  }
   if (flags.host !== "localhost") {
     console.log(`It listens on ${flags.host}: whoever reaches that address can use it.`);
   }
@@ -43,4 +67,14 @@ try {
     console.error(`error: ${error.message}`);
     process.exitCode = 2;
   } else throw error;
+}
+
+/** The certificates that the flags ask for; null without TLS. */
+async function certificatesFor({ tls, cert, key }: Flags): Promise<Certificates | null> {
+  if ((cert === undefined) !== (key === undefined)) {
+    throw new ConfigError("--cert and --key go together: give both, or neither");
+  }
+  if (!tls) return null;
+  if (cert !== undefined && key !== undefined) return await readCertificates(cert, key);
+  return await openAuthority(certificatesDirectory);
 }

@@ -2,7 +2,7 @@ import { EventEmitter } from "node:events";
 import { customAlphabet } from "nanoid";
 import type { Attempt, ObservedTrial, TrialFailure } from "../model/observation.ts";
 import type { Trial } from "../model/trial.ts";
-import type { Attempts, OpenAttempt } from "./attempts.ts";
+import type { Attempts, OpenAttempt, PagePlace } from "./attempts.ts";
 import type { Parsed, TrialPost } from "./page-report.ts";
 
 /** A walk id is part of host names: a DNS label has no upper case to tell apart, and 63 characters. */
@@ -19,7 +19,8 @@ export type Instruction =
 /** Where things are, as far as a walk must know. */
 export interface WalkSurroundings {
   readonly attempts: Attempts;
-  readonly appPort: () => number;
+  /** The app's origin for a page: `https://t1.localhost:8443`. */
+  readonly pageOrigin: (page: PagePlace) => string;
 }
 
 /**
@@ -48,7 +49,8 @@ export class Walk extends EventEmitter<{ attempt: []; trial: [index: number] }> 
     super();
     this.trials = trials;
     this.#surroundings = around;
-    this.destination = walksTo === "results" ? this.#url("localhost", `/runs/${this.id}`) : null;
+    const home = { hostname: "localhost", scheme: trials[0]?.scheme ?? "ws" };
+    this.destination = walksTo === "results" ? this.#url(home, `/runs/${this.id}`) : null;
   }
 
   /** The index of the trial whose turn it is; null when all have ended. */
@@ -59,7 +61,7 @@ export class Walk extends EventEmitter<{ attempt: []; trial: [index: number] }> 
 
   /** The page of a trial, on the trial's own host. */
   address(index: number): URL {
-    return this.#url(this.hostname(index), `/runs/${this.id}/trials/${index}`);
+    return this.#url(this.#place(index), `/runs/${this.id}/trials/${index}`);
   }
 
   /** The host name that belongs to one trial alone. */
@@ -133,7 +135,7 @@ export class Walk extends EventEmitter<{ attempt: []; trial: [index: number] }> 
     const attempt = await this.#surroundings.attempts.open(
       plan,
       trial.technique,
-      this.hostname(index),
+      this.#place(index),
     );
     if (this.current !== index) return { next: this.#next() };
     this.#open = attempt;
@@ -161,8 +163,12 @@ export class Walk extends EventEmitter<{ attempt: []; trial: [index: number] }> 
     return this.current === null ? this.destination : this.address(this.current);
   }
 
-  #url(hostname: string, path: string): URL {
-    return new URL(path, `http://${hostname}:${this.#surroundings.appPort()}`);
+  #place(index: number): PagePlace {
+    return { hostname: this.hostname(index), scheme: this.trials[index]?.scheme ?? "ws" };
+  }
+
+  #url(page: PagePlace, path: string): URL {
+    return new URL(path, this.#surroundings.pageOrigin(page));
   }
 }
 

@@ -9,7 +9,6 @@ import type { OriginLimits } from "./config.ts";
 import { closeCodes, converse } from "./conversation.ts";
 import { nothingJudged, type EvidenceLog } from "./evidence.ts";
 import { knownHost } from "./known-host.ts";
-import { listen, type Listener } from "./listen.ts";
 import type { Tokens } from "./tokens.ts";
 
 /** What an origin shares with the rest of the lab. */
@@ -20,33 +19,8 @@ export interface OriginSurroundings {
   readonly routeContext: RouteContext;
 }
 
-/** Starts one origin: reads a credential as `technique` does, authenticates, accepts or refuses. */
-export async function startWebSocketOrigin(
-  technique: Technique,
-  hosts: readonly string[],
-  port: number,
-  surroundings: OriginSurroundings,
-): Promise<Listener> {
-  const origin = new WebSocketOrigin(technique, surroundings);
-  const listener = await listen(
-    {
-      request: origin.http(),
-      upgrade: (request, socket, head) => origin.upgrade(request, socket, head),
-    },
-    hosts,
-    port,
-    technique.id,
-  );
-  return {
-    port: listener.port,
-    async [Symbol.asyncDispose]() {
-      origin.close();
-      await listener[Symbol.asyncDispose]();
-    },
-  };
-}
-
-class WebSocketOrigin {
+/** One technique's server: reads a credential as the technique does, authenticates, accepts or refuses. */
+export class WebSocketOrigin {
   readonly #technique: Technique;
   readonly #surroundings: OriginSurroundings;
   readonly #server: WebSocketServer;
@@ -127,7 +101,7 @@ class WebSocketOrigin {
   }
 
   /** Ends every connection and the heartbeat. */
-  close(): void {
+  [Symbol.dispose](): void {
     clearInterval(this.#heartbeat);
     for (const connection of this.#server.clients) {
       connection.close(closeCodes.goingAway, "the lab is closing");

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { RequestHandler, Router } from "express";
+import type { Request, RequestHandler, Router } from "express";
 
 /** What a client handed over. `user` is set by techniques that send a name next to the secret. */
 export interface Credential {
@@ -18,8 +18,8 @@ export interface CredentialInput {
 
 /** What the technique's own HTTP routes may ask of the lab. */
 export interface RouteContext {
-  /** The origin of the page that may talk to `hostname`: `http://t1.localhost:8000`. */
-  readonly pageOrigin: (hostname: string) => string;
+  /** The origin of the page that may talk to the host of this request: `http://t1.localhost:8000`. */
+  readonly pageOrigin: (request: Request) => string;
   /** Serves a file of the technique's folder to browsers, TypeScript with its types blanked out. */
   readonly file: (name: string) => RequestHandler;
 }

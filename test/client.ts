@@ -1,6 +1,8 @@
 import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
+import { request as httpsRequest } from "node:https";
 import type { LookupFunction } from "node:net";
 import { WebSocket } from "ws";
+import { testAuthority } from "./authority.ts";
 import type { PageEvent } from "../model/observation.ts";
 import type { PageReport } from "../model/lab-api.ts";
 
@@ -9,6 +11,9 @@ export const loopback: LookupFunction = (_hostname, { all }, callback) => {
   if (all === true) callback(null, [{ address: "127.0.0.1", family: 4 }]);
   else callback(null, "127.0.0.1", 4);
 };
+
+/** TLS servers that the test's authority vouches for are trusted, and no others. */
+const trust = testAuthority.authority === null ? {} : { ca: testAuthority.authority };
 
 /** An HTTP answer, read to its end. */
 export interface Answer {
@@ -24,9 +29,9 @@ export async function ask(
 ): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const { method = "GET", headers = {} } = options;
-  const request = httpRequest(
+  const request = (String(url).startsWith("https:") ? httpsRequest : httpRequest)(
     url,
-    { method, headers, lookup: loopback, agent: false },
+    { method, headers, lookup: loopback, agent: false, ...trust },
     (response) => {
       let body = "";
       response.setEncoding("utf8");
@@ -83,7 +88,7 @@ export function basic(user: string, password: string): string {
 
 /** Opens a WebSocket with extra handshake headers. */
 export function open(endpoint: URL, headers: Record<string, string> = {}): WebSocket {
-  return new WebSocket(endpoint, { headers, lookup: loopback });
+  return new WebSocket(endpoint, { headers, lookup: loopback, ...trust });
 }
 
 /** Answers the greeting, and resolves with what a page would have seen once the socket is closed. */

@@ -1,3 +1,4 @@
+import { testAuthority } from "./authority.ts";
 import type { LabConfig } from "../server/config.ts";
 import { defaultConfig } from "../server/config.ts";
 import { startLab, type Lab, type LabParts } from "../server/lab.ts";
@@ -13,6 +14,7 @@ export function startTestLab(
     config: {
       ...defaultConfig,
       port: 0,
+      certificates: testAuthority,
       ...settings,
       origin: { ...defaultConfig.origin, firstMessageDeadlineMs: 100, ...settings.origin },
     },

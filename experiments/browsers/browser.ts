@@ -16,6 +16,8 @@ export interface BrowserTarget {
 export interface LaunchOptions {
   readonly headless: boolean;
   readonly timeoutMs: number;
+  /** Whether certificates of unknown authorities are taken for good, as the W3C capability of this name says. */
+  readonly acceptInsecureCerts: boolean;
 }
 
 /** A running browser. What you hold has started; disposing of it ends every process and removes every file. */

@@ -80,7 +80,7 @@ function target(path: string, versionLine: string): BrowserTarget {
 async function start(
   path: string,
   versionLine: string,
-  { headless }: LaunchOptions,
+  { headless, acceptInsecureCerts }: LaunchOptions,
   home: Home,
 ): Promise<BrowserSession> {
   const profile = join(home.path, "profile");
@@ -88,6 +88,7 @@ async function start(
     ...switches,
     // Chrome refuses to run as root with its sandbox (https://crbug.com/638180).
     ...(isRoot() ? ["--no-sandbox"] : []),
+    ...(acceptInsecureCerts ? ["--ignore-certificate-errors"] : []),
     ...(headless ? ["--headless=new", "--mute-audio"] : []),
     `--user-data-dir=${profile}`,
     "--remote-debugging-port=0",
@@ -108,7 +109,12 @@ async function start(
       driver: "puppeteer-cdp",
       versionSource: "driver",
     },
-    profile: { thirdPartyCookies: "default", headless, reconnectBackoff: "default" },
+    profile: {
+      thirdPartyCookies: "default",
+      headless,
+      reconnectBackoff: "default",
+      certificates: acceptInsecureCerts ? "accept-any" : "default",
+    },
     pid: process.pid ?? null,
     losses: [process.exited.then((how) => `its process ${how}`), ...losses(browser, page)],
     navigate: (url) => navigate(page, url),

@@ -63,7 +63,7 @@ function target(path: string): BrowserTarget {
 
 async function start(
   path: string,
-  { headless }: LaunchOptions,
+  { headless, acceptInsecureCerts }: LaunchOptions,
   home: Home,
 ): Promise<BrowserSession> {
   const profile = join(home.path, "profile");
@@ -81,6 +81,7 @@ async function start(
   const [, endpoint = ""] = await process.line(/^WebDriver BiDi listening on (ws:\/\/\S+)/);
   const browser = await puppeteer.connect({
     ...onlooker,
+    acceptInsecureCerts,
     protocol: "webDriverBiDi",
     // The address of a new session (https://w3c.github.io/webdriver-bidi/#transport).
     browserWSEndpoint: `${endpoint}/session`,
@@ -98,7 +99,12 @@ async function start(
       driver: "puppeteer-bidi",
       versionSource: "driver",
     },
-    profile: { thirdPartyCookies: "default", headless, reconnectBackoff: "off" },
+    profile: {
+      thirdPartyCookies: "default",
+      headless,
+      reconnectBackoff: "off",
+      certificates: acceptInsecureCerts ? "accept-any" : "default",
+    },
     pid: process.pid ?? null,
     losses: [process.exited.then((how) => `its process ${how}`), ...losses(browser, page)],
     navigate: (url) => navigate(page, url),

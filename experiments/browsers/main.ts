@@ -52,6 +52,7 @@ async function describe(browser: EnsuredBrowser): Promise<{ line: string; isProb
     await using session = await browser.target.launch({
       headless: true,
       timeoutMs: launchTimeoutMs,
+      acceptInsecureCerts: false,
     });
     const { name, version } = session.identity;
     return {

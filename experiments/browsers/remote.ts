@@ -14,8 +14,8 @@ export function remote(id: string, address: URL): BrowserTarget {
   return {
     id,
     location: address.href,
-    async launch({ timeoutMs }) {
-      const session = attach(id, address);
+    async launch({ timeoutMs, acceptInsecureCerts }) {
+      const session = attach(id, address, acceptInsecureCerts);
       try {
         return await within(timeoutMs, `it was not ready within ${timeoutMs} ms`, session);
       } catch (cause) {
@@ -27,14 +27,20 @@ export function remote(id: string, address: URL): BrowserTarget {
   };
 }
 
-async function attach(id: string, address: URL): Promise<BrowserSession> {
-  if (/^wss?:$/.test(address.protocol)) return await attachDevTools(id, address.href);
+async function attach(
+  id: string,
+  address: URL,
+  acceptInsecureCerts: boolean,
+): Promise<BrowserSession> {
+  if (/^wss?:$/.test(address.protocol)) {
+    return await attachDevTools(id, address.href, acceptInsecureCerts);
+  }
   const devTools = await ask(address, "json/version", DevTools);
   if (devTools.answer !== null) {
-    return await attachDevTools(id, devTools.answer.webSocketDebuggerUrl);
+    return await attachDevTools(id, devTools.answer.webSocketDebuggerUrl, acceptInsecureCerts);
   }
   const webDriver = await ask(address, "status", WebDriverStatus);
-  if (webDriver.answer !== null) return await attachWebDriver(id, address);
+  if (webDriver.answer !== null) return await attachWebDriver(id, address, acceptInsecureCerts);
   throw new Error(
     `nothing there is a DevTools address (${devTools.problem}) or a WebDriver end (${webDriver.problem}). ` +
       "Start the browser with --remote-debugging-port, or its WebDriver, and check host and port. " +
@@ -71,17 +77,25 @@ function innermostMessage(error: unknown): string {
   return error.cause === undefined ? error.message : innermostMessage(error.cause);
 }
 
-async function attachDevTools(id: string, browserWSEndpoint: string): Promise<BrowserSession> {
-  const browser = await puppeteer.connect({ ...onlooker, browserWSEndpoint });
+async function attachDevTools(
+  id: string,
+  browserWSEndpoint: string,
+  acceptInsecureCerts: boolean,
+): Promise<BrowserSession> {
+  const browser = await puppeteer.connect({ ...onlooker, browserWSEndpoint, acceptInsecureCerts });
   try {
-    return await openTab(id, browser);
+    return await openTab(id, browser, acceptInsecureCerts);
   } catch (cause) {
     await browser.disconnect();
     throw cause;
   }
 }
 
-async function openTab(id: string, browser: Browser): Promise<BrowserSession> {
+async function openTab(
+  id: string,
+  browser: Browser,
+  acceptInsecureCerts: boolean,
+): Promise<BrowserSession> {
   // Separate from what the browser's owner does, and like an incognito window: builds may be
   // stricter with third-party cookies there.
   const context = await browser.createBrowserContext();
@@ -104,6 +118,7 @@ async function openTab(id: string, browser: Browser): Promise<BrowserSession> {
       thirdPartyCookies: "default",
       headless: product.startsWith("Headless"),
       reconnectBackoff: "default",
+      certificates: acceptInsecureCerts ? "accept-any" : "default",
     },
     pid: null,
     losses: losses(browser, page),
@@ -124,10 +139,16 @@ const products: Readonly<Record<string, { name: string; browserName: string; eng
   webkit: { name: "WebKitGTK MiniBrowser", browserName: "MiniBrowser", engine: "WebKit" },
 };
 
-async function attachWebDriver(id: string, server: URL): Promise<BrowserSession> {
+async function attachWebDriver(
+  id: string,
+  server: URL,
+  acceptInsecureCerts: boolean,
+): Promise<BrowserSession> {
   const browserName = products[id]?.browserName ?? id;
   // An end with one browser may not know it by this name: then whatever it has.
-  const link = await openLink(server, { browserName }).catch(() => openLink(server, {}));
+  const link = await openLink(server, { browserName, acceptInsecureCerts }).catch(() =>
+    openLink(server, { acceptInsecureCerts }),
+  );
   const { capabilities } = link;
   const answered = capabilities.getBrowserName() ?? id;
   const product = Object.values(products).find(
@@ -148,6 +169,7 @@ async function attachWebDriver(id: string, server: URL): Promise<BrowserSession>
       thirdPartyCookies: "default",
       headless: capabilities.get("moz:headless") === true,
       reconnectBackoff: "default",
+      certificates: acceptInsecureCerts ? "accept-any" : "default",
     },
     pid: null,
     losses: [link.lost],

@@ -71,7 +71,7 @@ function target(miniBrowser: string, driver: string): BrowserTarget {
 async function start(
   miniBrowser: string,
   driverPath: string,
-  { headless }: LaunchOptions,
+  { headless, acceptInsecureCerts }: LaunchOptions,
   home: Home,
 ): Promise<BrowserSession> {
   const environment = headless ? await ownDisplay(home) : {};
@@ -85,6 +85,7 @@ async function start(
   void resident.exited.then(() => stop.abort());
   const link = await Promise.race([
     openLink(server, {
+      acceptInsecureCerts,
       "webkitgtk:browserOptions": { binary: miniBrowser, args: ["--automation"] },
     }),
     ended.then((how) => {
@@ -102,7 +103,12 @@ async function start(
       driver: "webdriver",
       versionSource: "driver",
     },
-    profile: { thirdPartyCookies: "default", headless, reconnectBackoff: "default" },
+    profile: {
+      thirdPartyCookies: "default",
+      headless,
+      reconnectBackoff: "default",
+      certificates: acceptInsecureCerts ? "accept-any" : "default",
+    },
     pid: childOf(resident),
     losses: [ended, link.lost],
     navigate: (url) => link.navigate(url),

@@ -59,7 +59,7 @@ const observedTrial: z.ZodType<ObservedTrial> = z.object({
   technique: z.string().min(1),
   scenario: z.string().min(1),
   placement: z.enum(["same-host"]),
-  scheme: z.enum(["ws"]),
+  scheme: z.enum(["ws", "wss"]),
   definition: z.string(),
   attempts: z.array(attempt),
   failure: z
@@ -93,6 +93,8 @@ const run: z.ZodType<Run> = z.object({
     thirdPartyCookies: z.enum(["default"]),
     headless: z.boolean(),
     reconnectBackoff: z.enum(["default", "off"]),
+    // Absent in results from before there was TLS.
+    certificates: z.enum(["default", "accept-any"]).default("default"),
   }),
   trials: z.array(observedTrial.transform((trial) => ({ ...trial, verdict: verdict(trial) }))),
 });

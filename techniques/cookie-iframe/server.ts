@@ -14,14 +14,14 @@ export const cookieIframe: Technique = {
   routes(router, { pageOrigin, file }) {
     router.use((request, response, next) => {
       // Nobody else may frame the page that sets the cookie.
-      const ancestors = `frame-ancestors ${pageOrigin(request.hostname)}`;
+      const ancestors = `frame-ancestors ${pageOrigin(request)}`;
       response.set("Content-Security-Policy", `script-src 'self'; ${ancestors}`);
       next();
     });
     router.get("/frame.html", file("frame.html"));
     router.get("/frame.ts", file("frame.ts"));
     router.get("/page-origin", (request, response) => {
-      response.json(pageOrigin(request.hostname));
+      response.json(pageOrigin(request));
     });
   },
 };

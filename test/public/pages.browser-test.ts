@@ -19,30 +19,36 @@ const laboratory = createLaboratory(techniques, techniquesDirectory, {
 
 suite("the live page connects with every technique", () => {
   for (const browser of browsers) {
-    test(browser.id, { skip: browser.skip, timeout }, async () => {
-      const judged: ObservedTrial[] = [];
-      const all = Promise.withResolvers<void>();
-      const judge = (trial: ObservedTrial): ReturnType<typeof verdict> => {
-        judged.push(trial);
-        if (judged.length === techniques.length) all.resolve();
-        return verdict(trial);
-      };
-      await using lab = await startTestLab({}, { laboratory: { ...laboratory, judge } });
-      await using session = await browser.target().launch({ headless: true, timeoutMs: 60_000 });
-      await session.open(new URL("/?user=alice", lab.url));
-      await all.promise;
-      assert.deepEqual(
-        judged.map(({ technique }) => technique).toSorted(),
-        techniques.map(({ id }) => id).toSorted(),
-      );
-      for (const trial of judged) {
-        assert.equal(
-          verdict(trial).outcome,
-          "pass",
-          `${trial.technique}: ${verdict(trial).reason}`,
+    for (const scheme of ["ws", "wss"] as const) {
+      test(`${browser.id}, ${scheme}`, { skip: browser.skip, timeout }, async () => {
+        const judged: ObservedTrial[] = [];
+        const all = Promise.withResolvers<void>();
+        const judge = (trial: ObservedTrial): ReturnType<typeof verdict> => {
+          judged.push(trial);
+          if (judged.length === techniques.length) all.resolve();
+          return verdict(trial);
+        };
+        await using lab = await startTestLab({}, { laboratory: { ...laboratory, judge } });
+        await using session = await browser.target().launch({
+          headless: true,
+          timeoutMs: 60_000,
+          acceptInsecureCerts: scheme === "wss",
+        });
+        const url = scheme === "wss" ? lab.secureUrl : lab.url;
+        assert.ok(url);
+        await session.open(new URL("/?user=alice", url));
+        await all.promise;
+        assert.deepEqual(
+          judged.map(({ technique }) => technique).toSorted(),
+          techniques.map(({ id }) => id).toSorted(),
         );
-      }
-    });
+        for (const trial of judged) {
+          const { outcome, reason } = verdict(trial);
+          assert.equal(trial.scheme, scheme);
+          assert.equal(outcome, "pass", `${trial.technique}: ${reason}`);
+        }
+      });
+    }
   }
 });
 

@@ -61,7 +61,10 @@ suite("pages", () => {
   for (const headers of [{ Range: "bytes=99999-" }, { "If-Match": '"x"' }]) {
     test(`${JSON.stringify(headers)} gets no stack trace`, async () => {
       await using lab = await startTestLab();
-      const frame = new URL("/frame.html", `http://localhost:${lab.ports.get("cookie-iframe")}`);
+      const frame = new URL(
+        "/frame.html",
+        `http://localhost:${lab.ports.get("cookie-iframe")?.ws}`,
+      );
       for (const url of [lab.url, frame]) {
         const answer = await ask(url, { headers });
         assert.ok(answer.status < 500);

@@ -8,7 +8,7 @@ import { startTestLab } from "../start-lab.ts";
 
 test("app and servers answer on both loopback addresses", async () => {
   await using lab = await startTestLab();
-  for (const port of [Number(lab.url.port), ...lab.ports.values()]) {
+  for (const port of [Number(lab.url.port), ...[...lab.ports.values()].map(({ ws }) => ws)]) {
     for (const host of ["127.0.0.1", "[::1]"]) {
       const { status } = await ask(`http://${host}:${port}/absent`);
       assert.ok(status === 404 || status === 426);
@@ -18,12 +18,12 @@ test("app and servers answer on both loopback addresses", async () => {
 
 test("closing a lab frees its ports and ends open connections", async () => {
   const lab = await startTestLab({ origin: { firstMessageDeadlineMs: 60_000 } });
-  const socket = open(new URL(`ws://localhost:${lab.ports.get("first-message")}/`));
+  const socket = open(new URL(`ws://localhost:${lab.ports.get("first-message")?.ws}/`));
   await once(socket, "open");
   const closed = once(socket, "close");
   await lab[Symbol.asyncDispose]();
   await closed;
-  for (const port of [Number(lab.url.port), ...lab.ports.values()]) {
+  for (const port of [Number(lab.url.port), ...[...lab.ports.values()].map(({ ws }) => ws)]) {
     await assert.rejects(ask(`http://127.0.0.1:${port}/`), { code: "ECONNREFUSED" });
   }
 });

@@ -8,9 +8,9 @@ import { handshake, sendRaw } from "../raw-request.ts";
 import { startTestLab } from "../start-lab.ts";
 
 function portOf(lab: Lab, technique: string): number {
-  const port = lab.ports.get(technique);
-  assert.ok(port !== undefined);
-  return port;
+  const ports = lab.ports.get(technique);
+  assert.ok(ports !== undefined);
+  return ports.ws;
 }
 
 function endpointOf(lab: Lab, technique: string): URL {

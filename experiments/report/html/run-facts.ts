@@ -44,6 +44,7 @@ function facts({ browser, profile, harness, startedAt, endedAt }: Run): [string,
     ...modeFact(browser.driver, profile.headless),
     ["third-party cookies", html`${profile.thirdPartyCookies}`],
     ["reconnect backoff", html`${profile.reconnectBackoff}`],
+    ["certificates", html`${profile.certificates}`],
     ["user agent", safeText(browser.userAgent ?? "unknown")],
     [
       "measured",

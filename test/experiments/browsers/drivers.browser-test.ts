@@ -11,7 +11,7 @@ import { watchLeftovers } from "./leftovers.ts";
 import { startPages } from "./pages.ts";
 
 const isCi = (process.env["CI"] ?? "") !== "";
-const launchOptions = { headless: true, timeoutMs: 60_000 } as const;
+const launchOptions = { headless: true, timeoutMs: 60_000, acceptInsecureCerts: false } as const;
 const timeout = 90_000;
 
 const pages = await startPages();
@@ -106,19 +106,22 @@ for (const finder of browserFinders) {
     test("a binary that ends at once is a failure in words", { timeout }, async () => {
       const broken = await finder.at(fake(`${finder.id}-broken`, "echo no display >&2; exit 7"));
       // WebKitWebDriver does not tell when its browser has ended before anybody saw it.
-      await assert.rejects(broken.launch({ headless: true, timeoutMs: 5_000 }), (error: Error) => {
-        assert.match(
-          error.message,
-          new RegExp(`^${finder.id} at .*-broken could not be started: `),
-        );
-        return true;
-      });
+      await assert.rejects(
+        broken.launch({ ...launchOptions, timeoutMs: 5_000 }),
+        (error: Error) => {
+          assert.match(
+            error.message,
+            new RegExp(`^${finder.id} at .*-broken could not be started: `),
+          );
+          return true;
+        },
+      );
       leftovers.assertNone();
     });
 
     test("a binary that never gets ready is given up in time", { timeout }, async () => {
       const silent = await finder.at(fake(`${finder.id}-silent`, "while :; do sleep 1; done"));
-      const launch = silent.launch({ headless: true, timeoutMs: 1_000 });
+      const launch = silent.launch({ ...launchOptions, timeoutMs: 1_000 });
       await assert.rejects(launch, /could not be started: it was not ready within 1000 ms/);
       leftovers.assertNone();
     });

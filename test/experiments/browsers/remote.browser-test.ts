@@ -15,7 +15,7 @@ import { webkit } from "../../../experiments/browsers/webkit.ts";
 import { startPages } from "./pages.ts";
 
 const isCi = (process.env["CI"] ?? "") !== "";
-const launchOptions = { headless: true, timeoutMs: 30_000 } as const;
+const launchOptions = { headless: true, timeoutMs: 30_000, acceptInsecureCerts: false } as const;
 const timeout = 90_000;
 
 const pages = await startPages();

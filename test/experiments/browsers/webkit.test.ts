@@ -44,7 +44,11 @@ function openSlowBrowser(): Disposable & { readonly path: string } {
 test("a browser that takes its time to start has the whole launch timeout", options, async () => {
   using browser = openSlowBrowser();
   const target = await webkit.at(browser.path);
-  await using session = await target.launch({ headless: false, timeoutMs: 30_000 });
+  await using session = await target.launch({
+    headless: false,
+    timeoutMs: 30_000,
+    acceptInsecureCerts: false,
+  });
   assert.equal(session.identity.version, "2.0");
 });
 
@@ -54,7 +58,7 @@ test("a launch that was given up keeps nothing running", options, () => {
   const program = `
     const { webkit } = await import(${JSON.stringify(module)});
     const target = await webkit.at(${JSON.stringify(browser.path)});
-    const launch = target.launch({ headless: false, timeoutMs: 500 });
+    const launch = target.launch({ headless: false, timeoutMs: 500, acceptInsecureCerts: false });
     await launch.catch((error) => console.log(error.message));
   `;
   const args = ["--input-type=module", "--eval", program];

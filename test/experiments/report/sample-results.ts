@@ -105,7 +105,12 @@ export function sampleRun(browser: BrowserIdentity, trials: readonly JudgedTrial
       dirty: false,
     },
     browser,
-    profile: { thirdPartyCookies: "default", headless: true, reconnectBackoff: "off" },
+    profile: {
+      thirdPartyCookies: "default",
+      headless: true,
+      reconnectBackoff: "off",
+      certificates: "default",
+    },
     trials,
   };
 }

@@ -1,0 +1,162 @@
+import "reflect-metadata";
+import { X509Certificate as NodeCertificate, createPrivateKey } from "node:crypto";
+import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { isIP } from "node:net";
+import { createSecureContext, type SecureContext } from "node:tls";
+import { fileURLToPath } from "node:url";
+import {
+  BasicConstraintsExtension,
+  ExtendedKeyUsage,
+  ExtendedKeyUsageExtension,
+  KeyUsageFlags,
+  KeyUsagesExtension,
+  PemConverter,
+  SubjectAlternativeNameExtension,
+  X509Certificate,
+  X509CertificateGenerator,
+  type JsonGeneralName,
+} from "@peculiar/x509";
+import { ConfigError } from "./config.ts";
+
+/** What a TLS server presents, by the name that a client asks for. */
+export interface Certificates {
+  /** The certificate that clients have to trust, in PEM; null when it is not ours. */
+  readonly authority: string | null;
+  /** For a client that names no host, which is what happens when it connects to an IP address. */
+  readonly fallback: { readonly key: string; readonly cert: string };
+  contextFor(hostname: string): Promise<SecureContext>;
+}
+
+/** Where this checkout keeps its authority. */
+export const certificatesDirectory: URL = new URL("../.certificates/", import.meta.url);
+
+const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
+const dayMs = 86_400_000;
+const authorityLifetimeMs = 3_650 * dayMs;
+/** Browsers refuse leaf certificates that are valid for long; 398 days is the strictest limit for public ones. */
+const leafLifetimeMs = 90 * dayMs;
+const renewalMs = 30 * dayMs;
+const maxContexts = 1_000;
+
+/**
+ * Opens the local certificate authority in `directory`, which is made on first use, readable by
+ * its owner only, and renewed a month before it ends. Leaf certificates are made when a host name
+ * is first asked for, and never touch the disk.
+ */
+export async function openAuthority(directory: URL): Promise<Certificates> {
+  const file = fileURLToPath(new URL("authority.pem", directory));
+  const authority = (await readAuthority(file)) ?? (await makeAuthority(directory, file));
+  const leafKeys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+  const key = pem("PRIVATE KEY", await crypto.subtle.exportKey("pkcs8", leafKeys.privateKey));
+
+  const certificateFor = async (...names: readonly string[]): Promise<string> => {
+    const now = Date.now();
+    const leaf = await X509CertificateGenerator.create({
+      subject: `CN=${names[0]}`,
+      issuer: authority.certificate.subject,
+      notBefore: new Date(now - dayMs),
+      notAfter: new Date(now + leafLifetimeMs),
+      publicKey: leafKeys.publicKey,
+      signingKey: authority.privateKey,
+      signingAlgorithm: algorithm,
+      extensions: [
+        new SubjectAlternativeNameExtension(
+          names.map((value): JsonGeneralName => {
+            return { type: isIP(value) === 0 ? "dns" : "ip", value };
+          }),
+        ),
+        new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+      ],
+    });
+    return leaf.toString("pem");
+  };
+
+  const contexts = new Map<string, { madeAt: number; context: Promise<SecureContext> }>();
+  return {
+    authority: authority.certificate.toString("pem"),
+    fallback: { key, cert: await certificateFor("localhost", "127.0.0.1", "::1") },
+    contextFor(hostname) {
+      const known = contexts.get(hostname);
+      if (known !== undefined && Date.now() - known.madeAt < leafLifetimeMs - renewalMs) {
+        return known.context;
+      }
+      const context = certificateFor(hostname).then((cert) => createSecureContext({ key, cert }));
+      contexts.set(hostname, { madeAt: Date.now(), context });
+      const [oldest] = contexts.keys();
+      if (contexts.size > maxContexts && oldest !== undefined) contexts.delete(oldest);
+      return context;
+    },
+  };
+}
+
+/** A certificate that the user brings, for every host name. Throws a ConfigError that names the file. */
+export async function readCertificates(certFile: string, keyFile: string): Promise<Certificates> {
+  const read = (flag: string, path: string): Promise<string> =>
+    readFile(path, "utf8").catch((cause: unknown) => {
+      throw new ConfigError(`${flag} ${path} cannot be read: ${String(cause)}`, { cause });
+    });
+  const [cert, key] = [await read("--cert", certFile), await read("--key", keyFile)];
+  try {
+    if (!new NodeCertificate(cert).checkPrivateKey(createPrivateKey(key))) {
+      throw new ConfigError(`--key ${keyFile} is not the key of --cert ${certFile}`);
+    }
+    const context = createSecureContext({ cert, key });
+    return { authority: null, fallback: { cert, key }, contextFor: () => Promise.resolve(context) };
+  } catch (cause) {
+    if (cause instanceof ConfigError) throw cause;
+    throw new ConfigError(
+      `--cert ${certFile} and --key ${keyFile} are not a certificate and its key in PEM: ${String(cause)}`,
+      { cause },
+    );
+  }
+}
+
+interface Authority {
+  readonly certificate: X509Certificate;
+  readonly privateKey: CryptoKey;
+}
+
+/** The stored authority; undefined when there is none, or when it is broken or about to end. */
+async function readAuthority(file: string): Promise<Authority | undefined> {
+  try {
+    const [keyDer, certificateDer] = PemConverter.decode(await readFile(file, "utf8"));
+    if (keyDer === undefined || certificateDer === undefined) return undefined;
+    const certificate = new X509Certificate(certificateDer);
+    if (certificate.notAfter.getTime() - Date.now() < renewalMs) return undefined;
+    const privateKey = await crypto.subtle.importKey("pkcs8", keyDer, algorithm, false, ["sign"]);
+    return { certificate, privateKey };
+  } catch {
+    // Absent or damaged, which is mended the same way: browsers that trusted the old one must be told anew.
+    return undefined;
+  }
+}
+
+async function makeAuthority(directory: URL, file: string): Promise<Authority> {
+  const now = Date.now();
+  const keys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+  const certificate = await X509CertificateGenerator.createSelfSigned({
+    name: "CN=WebSocket Auth Lab, made on this machine",
+    notBefore: new Date(now - dayMs),
+    notAfter: new Date(now + authorityLifetimeMs),
+    keys,
+    signingAlgorithm: algorithm,
+    extensions: [
+      new BasicConstraintsExtension(true, 0, true),
+      new KeyUsagesExtension(KeyUsageFlags.keyCertSign, true),
+    ],
+  });
+  const secret = pem("PRIVATE KEY", await crypto.subtle.exportKey("pkcs8", keys.privateKey));
+  const folder = fileURLToPath(directory);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await chmod(folder, 0o700);
+  // Key and certificate in one file and one step: two labs that start at once cannot mix theirs.
+  const part = `${file}.${process.pid}.part`;
+  await writeFile(part, `${secret}\n${certificate.toString("pem")}\n`, { mode: 0o600 });
+  await rename(part, file);
+  await writeFile(new URL("authority.crt", directory), `${certificate.toString("pem")}\n`);
+  return { certificate, privateKey: keys.privateKey };
+}
+
+function pem(label: string, der: ArrayBuffer): string {
+  return PemConverter.encode(der, label);
+}
