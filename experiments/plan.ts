@@ -16,7 +16,7 @@ export interface Selection {
   readonly repeat: number;
 }
 
-export const placements: readonly Placement[] = ["same-host"];
+export const placements: readonly Placement[] = ["same-origin", "same-host"];
 export const schemes: readonly Scheme[] = ["ws", "wss"];
 
 /** Every trial of the selection, technique by technique. */

@@ -1,5 +1,8 @@
-/** Where the WebSocket server lives relative to the page. */
-export type Placement = "same-host";
+/**
+ * Where the WebSocket server lives relative to the page. `same-origin`: it shares the page's host and
+ * port. `same-host`: it has a port of its own, and so is another origin, but the same site.
+ */
+export type Placement = "same-origin" | "same-host";
 
 /** `ws`: page and socket are plain, http and ws. `wss`: both are over TLS, https and wss. */
 export type Scheme = "ws" | "wss";

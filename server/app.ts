@@ -16,6 +16,7 @@ import { browserFile } from "./browser-file.ts";
 import { knownHost } from "./known-host.ts";
 import { parseLiveRequest, parsePageReport, parseTrialPost } from "./page-report.ts";
 import type { Instruction, Walk, Walks } from "./walks.ts";
+import type { WebSocketOrigin } from "./websocket-origin.ts";
 import { techniquePage } from "./technique-page.ts";
 
 /** What experiments lend to the lab, which knows none itself. */
@@ -39,6 +40,8 @@ export interface AppSurroundings {
   /** The WebSocket address of a technique for a page. */
   readonly endpoint: (technique: string, page: PagePlace) => URL;
   readonly hasTls: boolean;
+  /** The WebSocket servers that share the app's port, by path. */
+  readonly origins: ReadonlyMap<string, WebSocketOrigin>;
   readonly attemptDeadlineMs: number;
   /** The lifetime of tokens outside of trials. */
   readonly liveTokenLifetimeMs: number;
@@ -70,6 +73,7 @@ export function createApp(surroundings: AppSurroundings): Express {
     if (request.method !== "POST" || origin === undefined || origin === ownOrigin(request)) next();
     else response.status(403).json({ error: "posts from other origins are refused" });
   });
+  for (const [path, origin] of surroundings.origins) app.use(path, origin.http());
   servePages(app, surroundings);
   serveLiveAttempts(app, surroundings);
   serveWalks(app, surroundings);
@@ -116,12 +120,12 @@ function servePages(
     response.json(list);
   });
   app.get("/endpoints", (request, response) => {
-    const hostname = hostnameOf(request);
+    const page = placeOf(request);
     const list = techniques.map(({ id }) => [
       id,
       {
-        ws: endpoint(id, { hostname, scheme: "ws" }),
-        wss: hasTls ? endpoint(id, { hostname, scheme: "wss" }) : null,
+        ws: endpoint(id, { ...page, scheme: "ws" }),
+        wss: hasTls ? endpoint(id, { ...page, scheme: "wss" }) : null,
       },
     ]);
     response.json(Object.fromEntries(list));
@@ -244,7 +248,8 @@ function trialIndex(text: string): number {
 
 /** Where the page of this request is. */
 function placeOf(request: Request): PagePlace {
-  return { hostname: hostnameOf(request), scheme: request.secure ? "wss" : "ws" };
+  const scheme = request.secure ? "wss" : "ws";
+  return { hostname: hostnameOf(request), scheme, placement: "same-host" };
 }
 
 function hostnameOf(request: Request): string {

@@ -1,7 +1,7 @@
 import { nanoid } from "nanoid";
 import type { PageReport } from "../model/lab-api.ts";
 import type { Attempt, Evidence, PageEvent, Serial } from "../model/observation.ts";
-import type { AttemptPlan, Scheme } from "../model/trial.ts";
+import type { AttemptPlan, Placement, Scheme } from "../model/trial.ts";
 import type { EvidenceLog } from "./evidence.ts";
 import type { Token, Tokens } from "./tokens.ts";
 
@@ -15,10 +15,11 @@ export interface OpenAttempt {
   readonly plan: AttemptPlan;
 }
 
-/** Where a page is: its host, and whether it and its socket are over TLS. */
+/** Where a page is: its host, whether it and its socket are over TLS, and where its WebSocket servers are. */
 export interface PagePlace {
   readonly hostname: string;
   readonly scheme: Scheme;
+  readonly placement: Placement;
 }
 
 /** What attempts are made of. */

@@ -91,11 +91,7 @@ export async function openAuthority(directory: URL): Promise<Certificates> {
 
 /** A certificate that the user brings, for every host name. Throws a ConfigError that names the file. */
 export async function readCertificates(certFile: string, keyFile: string): Promise<Certificates> {
-  const read = (flag: string, path: string): Promise<string> =>
-    readFile(path, "utf8").catch((cause: unknown) => {
-      throw new ConfigError(`${flag} ${path} cannot be read: ${String(cause)}`, { cause });
-    });
-  const [cert, key] = [await read("--cert", certFile), await read("--key", keyFile)];
+  const [cert, key] = [await readPem("--cert", certFile), await readPem("--key", keyFile)];
   try {
     if (!new NodeCertificate(cert).checkPrivateKey(createPrivateKey(key))) {
       throw new ConfigError(`--key ${keyFile} is not the key of --cert ${certFile}`);
@@ -108,6 +104,14 @@ export async function readCertificates(certFile: string, keyFile: string): Promi
       `--cert ${certFile} and --key ${keyFile} are not a certificate and its key in PEM: ${String(cause)}`,
       { cause },
     );
+  }
+}
+
+async function readPem(flag: string, path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (cause) {
+    throw new ConfigError(`${flag} ${path} cannot be read: ${String(cause)}`, { cause });
   }
 }
 

@@ -62,30 +62,30 @@ export async function startLab(parts: LabParts): Promise<Lab> {
     ports.set(name, { ws, wss });
   };
 
-  const urlOf = (name: string, protocol: "http" | "ws", { hostname, scheme }: PagePlace): URL => {
+  const urlOf = (
+    name: string,
+    protocol: "http" | "ws",
+    { hostname, scheme }: Omit<PagePlace, "placement">,
+    path = "/",
+  ): URL => {
     const secure = scheme === "wss" ? "s" : "";
-    return new URL(`${protocol}${secure}://${hostname}:${portOf(ports, name, scheme)}/`);
+    return new URL(`${protocol}${secure}://${hostname}:${portOf(ports, name, scheme)}${path}`);
   };
-  const endpoint = (technique: string, page: PagePlace): URL => urlOf(technique, "ws", page);
-  const pageOrigin = (page: PagePlace): string => urlOf(appName, "http", page).origin;
+  const endpoint = (technique: string, page: PagePlace): URL => {
+    switch (page.placement) {
+      case "same-origin":
+        return urlOf(appName, "ws", page, sharedPath(technique));
+      case "same-host":
+        return urlOf(technique, "ws", page);
+    }
+  };
+  const pageOrigin = (page: Omit<PagePlace, "placement">): string =>
+    urlOf(appName, "http", page).origin;
   const attempts = new Attempts({ tokens, evidence, endpoint });
   const walks = new Walks({ attempts, pageOrigin });
-  const app = createApp({
-    techniques,
-    techniquesDirectory,
-    attempts,
-    walks,
-    endpoint,
-    hasTls: config.certificates !== null,
-    attemptDeadlineMs: config.attemptDeadlineMs,
-    liveTokenLifetimeMs: config.liveTokenLifetimeMs,
-    laboratory,
-  });
-  await listenTwice(0, appName, { request: app });
-
-  for (const [index, technique] of techniques.entries()) {
+  const origins = techniques.map((technique) => {
     const directory = new URL(`${technique.id}/`, techniquesDirectory);
-    const origin = new WebSocketOrigin(technique, {
+    return new WebSocketOrigin(technique, {
       tokens,
       evidence,
       limits: config.origin,
@@ -97,13 +97,37 @@ export async function startLab(parts: LabParts): Promise<Lab> {
         file: (name) => browserFile(new URL(name, directory)),
       },
     });
-    await listenTwice(1 + index, technique.id, {
+  });
+  const shared = new Map(origins.map((origin) => [sharedPath(origin.technique.id), origin]));
+  const app = createApp({
+    techniques,
+    techniquesDirectory,
+    attempts,
+    walks,
+    endpoint,
+    hasTls: config.certificates !== null,
+    origins: shared,
+    attemptDeadlineMs: config.attemptDeadlineMs,
+    liveTokenLifetimeMs: config.liveTokenLifetimeMs,
+    laboratory,
+  });
+  await listenTwice(0, appName, {
+    request: app,
+    upgrade: (request, socket, head) => {
+      const path = /^\/websockets\/[^/?]*\//u.exec(request.url ?? "")?.[0] ?? "";
+      const origin = shared.get(path);
+      if (origin === undefined) socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n");
+      else origin.upgrade(request, socket, head);
+    },
+  });
+  for (const [index, origin] of origins.entries()) {
+    await listenTwice(1 + index, origin.technique.id, {
       request: origin.http(),
       upgrade: (request, socket, head) => origin.upgrade(request, socket, head),
     });
-    // Connections end before their ports are closed, which would wait for them.
-    started.use(origin);
   }
+  // Disposed of first: ports would wait for the connections to end.
+  for (const origin of origins) started.use(origin);
 
   const home = { hostname: hostToOpen(config.hosts) };
   const running = started.move();
@@ -120,6 +144,11 @@ export async function startLab(parts: LabParts): Promise<Lab> {
 }
 
 const appName = "app";
+
+/** Where a technique's server is on the app's own port. */
+function sharedPath(technique: string): string {
+  return `/websockets/${technique}/`;
+}
 
 function portOf(ports: ReadonlyMap<string, Ports>, name: string, scheme: Scheme): number {
   const port = ports.get(name)?.[scheme];

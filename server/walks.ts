@@ -49,7 +49,7 @@ export class Walk extends EventEmitter<{ attempt: []; trial: [index: number] }> 
     super();
     this.trials = trials;
     this.#surroundings = around;
-    const home = { hostname: "localhost", scheme: trials[0]?.scheme ?? "ws" };
+    const home = { ...this.#place(0), hostname: "localhost" };
     this.destination = walksTo === "results" ? this.#url(home, `/runs/${this.id}`) : null;
   }
 
@@ -164,7 +164,8 @@ export class Walk extends EventEmitter<{ attempt: []; trial: [index: number] }> 
   }
 
   #place(index: number): PagePlace {
-    return { hostname: this.hostname(index), scheme: this.trials[index]?.scheme ?? "ws" };
+    const { scheme = "ws", placement = "same-host" } = this.trials[index] ?? {};
+    return { hostname: this.hostname(index), scheme, placement };
   }
 
   #url(page: PagePlace, path: string): URL {

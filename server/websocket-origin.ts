@@ -21,14 +21,14 @@ export interface OriginSurroundings {
 
 /** One technique's server: reads a credential as the technique does, authenticates, accepts or refuses. */
 export class WebSocketOrigin {
-  readonly #technique: Technique;
+  readonly technique: Technique;
   readonly #surroundings: OriginSurroundings;
   readonly #server: WebSocketServer;
   readonly #heartbeat: NodeJS.Timeout;
   readonly #lastHeard = new WeakMap<WebSocket, { pongAt: number; messageAt: number }>();
 
   constructor(technique: Technique, surroundings: OriginSurroundings) {
-    this.#technique = technique;
+    this.technique = technique;
     this.#surroundings = surroundings;
     const options: ServerOptions & { closeTimeout: number } = {
       noServer: true,
@@ -56,7 +56,7 @@ export class WebSocketOrigin {
       } else next();
     });
     const router = express.Router();
-    this.#technique.routes?.(router, routeContext);
+    this.technique.routes?.(router, routeContext);
     app.use(router);
     app.use((_request, response) => {
       response.status(426).set("Upgrade", "websocket").type("text/plain");
@@ -74,7 +74,7 @@ export class WebSocketOrigin {
     const url = requestUrl(request);
     const refuse = (status: number, judgement: Judgement, reason: string): void => {
       this.#recordUpgrade(request, status, judgement);
-      const challenge = status === 401 ? this.#technique.challenge : undefined;
+      const challenge = status === 401 ? this.technique.challenge : undefined;
       refuseUpgrade(socket, status, reason, challenge);
     };
     if (url === undefined) return refuse(400, nothingJudged, "malformed request target");
@@ -88,12 +88,12 @@ export class WebSocketOrigin {
     if (!isWellFormedHandshake(request)) {
       return refuse(400, nothingJudged, "malformed WebSocket handshake");
     }
-    if (this.#technique.stage === "first-message") {
+    if (this.technique.stage === "first-message") {
       return this.#open(request, socket, head, nothingJudged, (connection) =>
         this.#awaitFirstMessage(connection, url, request),
       );
     }
-    const credential = this.#technique.readCredential({ url, headers: request.headers });
+    const credential = this.technique.readCredential({ url, headers: request.headers });
     const judgement = this.#judge(credential);
     const { user } = judgement;
     if (user === null) return refuse(401, judgement, judgement.refusal ?? "refused");
@@ -152,7 +152,7 @@ export class WebSocketOrigin {
     const present = (data: Buffer, isBinary: boolean): void => {
       if (isBinary) return settle({ ...nothingJudged, refusal: "the first message is not text" });
       const input = { url, headers: request.headers, firstMessage: data.toString() };
-      return settle(this.#judge(this.#technique.readCredential(input)));
+      return settle(this.#judge(this.technique.readCredential(input)));
     };
     const deadline = setTimeout(
       () => settle({ ...nothingJudged, refusal: "no credential in time" }),
@@ -166,7 +166,7 @@ export class WebSocketOrigin {
     const { tokens } = this.#surroundings;
     if (credential === undefined) return { ...nothingJudged, refusal: "no credential" };
     const presented = tokens.nameOf(credential.token);
-    const { via } = this.#technique;
+    const { via } = this.technique;
     const owner = tokens.ownerOf(credential.token);
     if (credential.user !== undefined && owner !== undefined && credential.user !== owner) {
       return { presented, via, user: null, refusal: "token of another user" };
@@ -190,7 +190,7 @@ export class WebSocketOrigin {
 
   #recordHttp(request: IncomingMessage, status: number): void {
     const url = requestUrl(request);
-    const credential = url && this.#technique.readCredential({ url, headers: request.headers });
+    const credential = url && this.technique.readCredential({ url, headers: request.headers });
     this.#surroundings.evidence.record(attemptIdOf(request), {
       type: "request",
       method: request.method ?? "",
@@ -200,7 +200,7 @@ export class WebSocketOrigin {
       ...nothingJudged,
       ...(credential && {
         presented: this.#surroundings.tokens.nameOf(credential.token),
-        via: this.#technique.via,
+        via: this.technique.via,
       }),
     });
   }

@@ -37,6 +37,6 @@ export interface Technique {
   readCredential(input: CredentialInput): Credential | undefined;
   /** The `WWW-Authenticate` header of a refusal, for techniques built on HTTP authentication. */
   readonly challenge?: string;
-  /** Extra HTTP on the technique's own origin: a page for an iframe, a login. */
+  /** Extra HTTP below the endpoint's path: a page for an iframe, a login. Linked to relatively. */
   routes?(router: Router, context: RouteContext): void;
 }

@@ -58,7 +58,7 @@ const attempt: z.ZodType<Attempt> = z.object({
 const observedTrial: z.ZodType<ObservedTrial> = z.object({
   technique: z.string().min(1),
   scenario: z.string().min(1),
-  placement: z.enum(["same-host"]),
+  placement: z.enum(["same-origin", "same-host"]),
   scheme: z.enum(["ws", "wss"]),
   definition: z.string(),
   attempts: z.array(attempt),

@@ -2,10 +2,11 @@ import type { Connect } from "../connect.ts";
 
 /** Has a hidden iframe on the WebSocket's own origin store the token as a cookie, then connects. */
 export const connect: Connect = async (endpoint, { token }) => {
-  const frameOrigin = endpoint.origin.replace(/^ws/u, "http");
+  const page = new URL(`frame.html${endpoint.search}`, endpoint.href.replace(/^ws/u, "http"));
+  const frameOrigin = page.origin;
   const frame = document.createElement("iframe");
   frame.hidden = true;
-  frame.src = `${frameOrigin}/frame.html${endpoint.search}`;
+  frame.src = page.href;
 
   const ready = messageFrom(frame, frameOrigin, "ready");
   document.body.append(frame);

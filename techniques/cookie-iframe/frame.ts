@@ -1,5 +1,5 @@
 /** The only page that may hand over a token; this origin's server says which it is. */
-const pageOrigin: string = await (await fetch(`/page-origin${location.search}`)).json();
+const pageOrigin: string = await (await fetch(`page-origin${location.search}`)).json();
 
 addEventListener("message", ({ origin, data }: MessageEvent<unknown>) => {
   if (origin !== pageOrigin || typeof data !== "string") return;

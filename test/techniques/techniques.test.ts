@@ -21,7 +21,7 @@ const trials = plan({
 
 suite("a client that presents every credential faithfully passes every scenario", async () => {
   for (const trial of trials) {
-    test(`${trial.technique}, ${trial.scenario}, ${trial.scheme}`, async () => {
+    test(`${trial.technique}, ${trial.scenario}, ${trial.placement}, ${trial.scheme}`, async () => {
       await using lab = await startTestLab();
       const observed = await walkOneTrial(lab, trial);
       assert.equal(observed.failure, null);
