@@ -9,7 +9,7 @@ import { knownHost } from "./known-host.ts";
 import { listen, type Handlers } from "./listen.ts";
 import { Tokens } from "./tokens.ts";
 import { Walks } from "./walks.ts";
-import { WebSocketOrigin } from "./websocket-origin.ts";
+import { refuseUpgrade, WebSocketOrigin } from "./websocket-origin.ts";
 
 /** What a lab is made of. */
 export interface LabParts {
@@ -116,7 +116,7 @@ export async function startLab(parts: LabParts): Promise<Lab> {
     upgrade: (request, socket, head) => {
       const path = /^\/websockets\/[^/?]*\//u.exec(request.url ?? "")?.[0] ?? "";
       const origin = shared.get(path);
-      if (origin === undefined) socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n");
+      if (origin === undefined) refuseUpgrade(socket, 404, "no WebSocket server is at this path");
       else origin.upgrade(request, socket, head);
     },
   });

@@ -10,7 +10,7 @@ import { ConfigError } from "./config.ts";
 /** What answers on a port. */
 export interface Handlers {
   readonly request: RequestListener;
-  readonly upgrade?: (request: IncomingMessage, socket: Socket, head: Buffer) => void;
+  readonly upgrade: (request: IncomingMessage, socket: Socket, head: Buffer) => void;
   /** For TLS; a port without speaks plain HTTP. */
   readonly certificates?: Certificates;
 }
@@ -52,7 +52,11 @@ async function listenOnce(
   let chosen = port;
   for (const host of hosts) {
     const server = createHttpServer(handlers);
-    if (handlers.upgrade !== undefined) server.on("upgrade", handlers.upgrade);
+    server.on("upgrade", (request, socket: Socket, head) => {
+      // A client that resets the connection meanwhile is no failure of ours.
+      socket.on("error", () => socket.destroy());
+      handlers.upgrade(request, socket, head);
+    });
     try {
       server.listen({ host, port: chosen, ipv6Only: host.includes(":") });
       await once(server, "listening");

@@ -68,8 +68,6 @@ export class WebSocketOrigin {
 
   /** Answers an upgrade: everything that is refused is refused with an HTTP status, before it opens. */
   upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
-    // A client that resets the connection meanwhile is no failure of ours.
-    socket.on("error", () => socket.destroy());
     const { limits } = this.#surroundings;
     const url = requestUrl(request);
     const refuse = (status: number, judgement: Judgement, reason: string): void => {
@@ -240,11 +238,12 @@ function isWellFormedProtocolList(header: string | undefined): boolean {
   );
 }
 
-function refuseUpgrade(
+/** Answers an upgrade with a status and one sentence, and closes the connection. */
+export function refuseUpgrade(
   socket: Socket,
   status: number,
   reason: string,
-  challenge: string | undefined,
+  challenge?: string,
 ): void {
   const body = `${reason}\n`;
   const head = [

@@ -3,6 +3,7 @@ import type { TechniqueEntry } from "./catalogue.ts";
 import type { Column } from "./columns.ts";
 import type { Matrix } from "./matrix.ts";
 import type { Repetitions } from "./repetitions.ts";
+import { whereFound } from "./variants.ts";
 
 /** An outcome that says nothing for or against a technique. */
 export type InconclusiveOutcome = Exclude<Verdict["outcome"], "pass" | "fail">;
@@ -14,9 +15,14 @@ export interface CountedReason<Outcome extends Verdict["outcome"]> {
   readonly count: number;
 }
 
-/** A trial that did not pass, with every different reason once. */
+/** A trial that did not pass, with every different reason once. Variants with the same to say are one finding. */
 export interface Finding<Outcome extends Verdict["outcome"]> {
+  /** The first variant's trials. */
   readonly repetitions: Repetitions;
+  /** How many variants have this to say. */
+  readonly variants: number;
+  /** Which they are: "everywhere", "wss only"; null when the matrix has one variant only. */
+  readonly where: string | null;
   readonly reasons: readonly CountedReason<Outcome>[];
 }
 
@@ -60,8 +66,8 @@ export function countTrials(browsers: readonly BrowserFindings<Verdict["outcome"
   return browsers
     .flatMap(({ techniques }) => techniques)
     .flatMap(({ findings }) => findings)
-    .flatMap(({ reasons }) => reasons)
-    .reduce((sum, { count }) => sum + count, 0);
+    .flatMap(({ variants, reasons }) => reasons.map(({ count }) => count * variants))
+    .reduce((sum, count) => sum + count, 0);
 }
 
 type OutcomeTest<Outcome extends Verdict["outcome"]> = (
@@ -73,16 +79,17 @@ const isInconclusive: OutcomeTest<InconclusiveOutcome> = (outcome) =>
   outcome !== "pass" && outcome !== "fail";
 
 function collect<Outcome extends Verdict["outcome"]>(
-  { columns, rows }: Matrix,
+  { columns, rows, hasVariants }: Matrix,
   test: OutcomeTest<Outcome>,
 ): BrowserFindings<Outcome>[] {
   return columns.flatMap((column, index) => {
     const techniques = rows.flatMap(({ technique, cells }) => {
       const groups = cells[index]?.repetitions ?? [];
-      const findings = groups.flatMap((repetitions) => {
+      const found = groups.flatMap((repetitions) => {
         const reasons = mergeReasons(repetitions.trials, test);
         return reasons.length === 0 ? [] : [{ repetitions, reasons }];
       });
+      const findings = mergeVariants(found, groups, hasVariants);
       if (findings.length === 0) return [];
       const scenarios = new Set(groups.map(({ scenario }) => scenario.id)).size;
       const trials = groups.flatMap((group) => group.trials);
@@ -91,6 +98,27 @@ function collect<Outcome extends Verdict["outcome"]>(
     if (techniques.length === 0) return [];
     const { trials } = column.run;
     return [{ column, common: commonReason(trials, trials.length, "trials"), techniques }];
+  });
+}
+
+/** Makes one finding of the variants of a scenario that say the same. */
+function mergeVariants<Outcome extends Verdict["outcome"]>(
+  found: readonly Pick<Finding<Outcome>, "repetitions" | "reasons">[],
+  tried: readonly Repetitions[],
+  hasVariants: boolean,
+): Finding<Outcome>[] {
+  const same = Map.groupBy(found, ({ repetitions: { scenario, unstable }, reasons }) =>
+    JSON.stringify([scenario.id, unstable, reasons]),
+  );
+  return [...same.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const { id } = first.repetitions.scenario;
+    const where = whereFound(
+      group.map(({ repetitions }) => repetitions.variant),
+      tried.filter(({ scenario }) => scenario.id === id).map(({ variant }) => variant),
+    );
+    return [{ ...first, variants: group.length, where: hasVariants ? where : null }];
   });
 }
 

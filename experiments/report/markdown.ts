@@ -28,8 +28,8 @@ function renderMarkdown(results: Results, catalogue: Catalogue): string {
     "Trials passed of trials made. **partly**: some fail. **broken**: a good token is refused. " +
       "**unsafe**: somebody got in who should not. **unknown**: not enough could be shown.",
     measuredText(results),
-    ...section(`${countTrials(fails)} failed`, fails, matrix),
-    ...section(`${countTrials(inconclusive)} inconclusive`, inconclusive, matrix),
+    ...section(`${countTrials(fails)} failed`, fails),
+    ...section(`${countTrials(inconclusive)} inconclusive`, inconclusive),
   ];
   return `${blocks.join("\n\n")}\n`;
 }
@@ -64,36 +64,34 @@ function measuredText({ runs }: Results): string {
 function section(
   title: string,
   browsers: readonly BrowserFindings<Verdict["outcome"]>[],
-  { hasVariants }: Matrix,
 ): string[] {
   if (browsers.length === 0) return [];
   return [
     `### ${title}`,
     ...browsers.flatMap(({ column, common, techniques }) => [
       `#### ${escape(column.label)}`,
-      common === null
-        ? techniques.flatMap((one) => techniqueItems(one, hasVariants)).join("\n")
-        : commonText(common),
+      common === null ? techniques.flatMap(techniqueItems).join("\n") : commonText(common),
     ]),
   ];
 }
 
-function techniqueItems(
-  { technique, common, findings }: TechniqueFindings<Verdict["outcome"]>,
-  hasVariants: boolean,
-): string[] {
+function techniqueItems({
+  technique,
+  common,
+  findings,
+}: TechniqueFindings<Verdict["outcome"]>): string[] {
   const title = `- **${escape(technique.title)}**`;
   if (common !== null) return [title, `  - ${commonText(common)}`];
   return [
     title,
-    ...findings.flatMap(({ repetitions, reasons }) => {
-      const { scenario, variant, trials, unstable } = repetitions;
-      const where = hasVariants ? ` (${escape(variant)})` : "";
+    ...findings.flatMap(({ repetitions, where, reasons }) => {
+      const { scenario, trials, unstable } = repetitions;
+      const place = where === null ? "" : ` (${escape(where)})`;
       const note = unstable === null ? "" : ` (${escape(unstable)})`;
       return reasons.map(({ outcome, reason, count }) => {
         const times = trials.length > 1 ? `${count}× ` : "";
         const what = outcome === "fail" ? "" : `${outcome}: `;
-        return `  - *${escape(scenario.id)}*${where}${note}: ${times}${what}${escape(reason)}`;
+        return `  - *${escape(scenario.id)}*${place}${note}: ${times}${what}${escape(reason)}`;
       });
     }),
   ];

@@ -8,8 +8,7 @@ import {
   type Finding,
   findingsOf,
 } from "./findings.ts";
-import { type Cell, type Matrix, matrixOf } from "./matrix.ts";
-import type { Repetitions } from "./repetitions.ts";
+import { type Cell, matrixOf } from "./matrix.ts";
 import { type TextCell, type TextColumn, textTable } from "./text-table.ts";
 import { visible } from "./visible.ts";
 import { wrap } from "./wrap.ts";
@@ -63,7 +62,7 @@ export function renderTerminal(
       : [
           "",
           paint(style, title),
-          ...browsers.flatMap((browser) => findingLines(browser, matrix, columns, paint)),
+          ...browsers.flatMap((browser) => findingLines(browser, columns, paint)),
         ];
 
   const lines = [
@@ -100,7 +99,6 @@ const wordStyles: Record<SummaryWord, Style> = {
 
 function findingLines(
   { column, common, techniques }: BrowserFindings<Verdict["outcome"]>,
-  { hasVariants }: Matrix,
   columns: number,
   paint: (style: Style, text: string) => string,
 ): string[] {
@@ -116,11 +114,10 @@ function findingLines(
     ]),
   ];
 
-  function findingText({ repetitions, reasons }: Finding<Verdict["outcome"]>): string[] {
+  function findingText(finding: Finding<Verdict["outcome"]>): string[] {
+    const { repetitions, reasons } = finding;
     return [
-      ...indented(trialText(repetitions, hasVariants), 4, columns).map((line) =>
-        paint("cyan", line),
-      ),
+      ...indented(trialText(finding), 4, columns).map((line) => paint("cyan", line)),
       ...reasons.flatMap(({ outcome, reason, count }) => {
         const times = repetitions.trials.length > 1 ? `${count}× ` : "";
         const what = outcome === "fail" ? "" : `${outcome}: `;
@@ -134,10 +131,11 @@ function commonText({ extent, outcome, reason }: CommonReason): string {
   return `${extent}: ${outcome}: ${visible(reason)}`;
 }
 
-function trialText({ scenario, variant, unstable }: Repetitions, hasVariants: boolean): string {
-  const where = hasVariants ? ` (${variant})` : "";
+function trialText({ repetitions, where }: Finding<Verdict["outcome"]>): string {
+  const { scenario, unstable } = repetitions;
+  const place = where === null ? "" : ` (${where})`;
   const note = unstable === null ? "" : `, ${unstable}`;
-  return visible(`${scenario.id}${where}${note}`);
+  return visible(`${scenario.id}${place}${note}`);
 }
 
 function indented(text: string, indent: number, columns: number): string[] {

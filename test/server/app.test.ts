@@ -4,6 +4,7 @@ import type { Trial } from "../../model/trial.ts";
 import type { Walk } from "../../server/walks.ts";
 import { techniques } from "../../techniques/index.ts";
 import { ask, converse, open, post, present } from "../client.ts";
+import { handshake, sendRaw } from "../raw-request.ts";
 import { startTestLab } from "../start-lab.ts";
 
 const trial: Trial = {
@@ -83,6 +84,38 @@ suite("pages", () => {
     await using lab = await startTestLab();
     const answer = await ask(lab.url, { headers: { Host: "rebound.example.com" } });
     assert.equal(answer.status, 403);
+  });
+});
+
+suite("WebSockets on the app's own port", () => {
+  for (const { id } of techniques) {
+    test(`${id} answers at its path, as on its own port`, async () => {
+      await using lab = await startTestLab();
+      const { user, secret: token } = lab.tokens.issue("alice", 60_000, false);
+      const endpoint = new URL(`ws://localhost:${lab.url.port}/websockets/${id}/`);
+      const { events } = await converse(present[id]?.(endpoint, { user, token }) ?? assert.fail());
+      assert.ok(events.some((event) => event.type === "message" && event.data === "Hello alice!"));
+    });
+  }
+
+  for (const path of ["/", "/websockets/", "/websockets/absent/", "/websockets/query-parameter"]) {
+    test(`nothing answers at ${path}`, async () => {
+      await using lab = await startTestLab();
+      const answer = await sendRaw(Number(lab.url.port), handshake(path));
+      assert.match(answer, /^HTTP\/1\.1 404 /u);
+    });
+  }
+
+  test("the iframe's page is there too, with links that stay below its path", async () => {
+    await using lab = await startTestLab();
+    const base = new URL("/websockets/cookie-iframe/", lab.url);
+    const page = await ask(new URL("frame.html", base));
+    const source = /src="(?<source>[^"]+)"/u.exec(page.body)?.groups?.["source"] ?? "";
+    assert.equal(
+      (await ask(new URL(source, page.status === 200 ? base : "about:blank"))).status,
+      200,
+    );
+    assert.equal(JSON.parse((await ask(new URL("page-origin", base))).body), lab.url.origin);
   });
 });
 

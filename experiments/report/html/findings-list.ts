@@ -25,7 +25,7 @@ export function findingsSections(matrix: Matrix, anchors: Anchors): SafeHtml {
               ${counted(countTrials(fails), "trial")} did not go as an engineer would want.
             </p>`
       }
-      ${fails.map((browser) => browserFindings(browser, matrix, anchors))}
+      ${fails.map((browser) => browserFindings(browser, anchors))}
     </section>
     ${
       inconclusive.length === 0
@@ -37,7 +37,7 @@ export function findingsSections(matrix: Matrix, anchors: Anchors): SafeHtml {
                 ${counted(countTrials(inconclusive), "trial")} that count neither for nor against a
                 technique.
               </p>
-              ${inconclusive.map((browser) => browserFindings(browser, matrix, anchors))}
+              ${inconclusive.map((browser) => browserFindings(browser, anchors))}
             </section>
           `
     }
@@ -46,7 +46,6 @@ export function findingsSections(matrix: Matrix, anchors: Anchors): SafeHtml {
 
 function browserFindings(
   { column, common, techniques }: BrowserFindings<Verdict["outcome"]>,
-  { hasVariants }: Matrix,
   anchors: Anchors,
 ): SafeHtml {
   const links = techniques.map(
@@ -68,7 +67,7 @@ function browserFindings(
                   <dt>${links[index]}</dt>
                   ${
                     one.common === null
-                      ? one.findings.map((finding) => findingItem(finding, hasVariants, anchors))
+                      ? one.findings.map((finding) => findingItem(finding, anchors))
                       : commonItem(one.common)
                   }
                 </div>
@@ -84,16 +83,15 @@ function commonItem({ extent, outcome, reason }: CommonReason): SafeHtml {
 }
 
 function findingItem(
-  { repetitions, reasons }: Finding<Verdict["outcome"]>,
-  hasVariants: boolean,
+  { repetitions, where, reasons }: Finding<Verdict["outcome"]>,
   anchors: Anchors,
 ): SafeHtml {
-  const { scenario, variant, trials, unstable } = repetitions;
+  const { scenario, trials, unstable } = repetitions;
   const first = trials.findIndex(({ verdict }) => verdict.outcome === reasons[0]?.outcome);
   return html`
     <dd>
       <a href="#${anchors.trial(repetitions, Math.max(first, 0))}">${safeText(scenario.id)}</a>
-      ${hasVariants ? html`<span class="muted">${variant}</span>` : null}
+      ${where === null ? null : html`<span class="muted">${where}</span>`}
       ${unstable === null ? null : html`<span class="unstable">${unstable}</span>`}
       ${reasons.map(({ outcome, reason, count }) => {
         const times = trials.length > 1 ? `${count}× ` : "";
