@@ -98,7 +98,7 @@ function legend(): SafeHtml {
       )}
     </dl>
     <p class="legend-dots">
-      One mark a scenario, in the order below:
+      One mark a trial, in the order below:
       <span><i class="dot pass" aria-hidden="true"></i> pass</span>
       <span><i class="dot fail" aria-hidden="true"></i> fail</span>
       <span><i class="dot open" aria-hidden="true"></i> inconclusive</span>
