@@ -22,7 +22,7 @@ interface Slot {
   settled: PromiseWithResolvers<void> | undefined;
 }
 
-const maxSlots = 10_000;
+const maxSlots = 1_000;
 const maxEntriesPerSlot = 100;
 const maxUnattributed = 1_000;
 
