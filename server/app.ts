@@ -54,6 +54,8 @@ const maxLiveAttempts = 1_000;
 /** The HTTP side: pages, tokens for live attempts, walks of trials. */
 export function createApp(surroundings: AppSurroundings): Express {
   const app = express().disable("x-powered-by").enable("case sensitive routing");
+  // First, so that these answer as on ports of their own, and see every request.
+  for (const [path, origin] of surroundings.origins) app.use(path, origin.http());
   app.use((request, response, next) => {
     response.set({
       "Content-Security-Policy":
@@ -73,7 +75,6 @@ export function createApp(surroundings: AppSurroundings): Express {
     if (request.method !== "POST" || origin === undefined || origin === ownOrigin(request)) next();
     else response.status(403).json({ error: "posts from other origins are refused" });
   });
-  for (const [path, origin] of surroundings.origins) app.use(path, origin.http());
   servePages(app, surroundings);
   serveLiveAttempts(app, surroundings);
   serveWalks(app, surroundings);

@@ -1,6 +1,7 @@
+// Needed by @peculiar/x509, whose parts are wired by decorators.
 import "reflect-metadata";
-import { X509Certificate as NodeCertificate, createPrivateKey } from "node:crypto";
-import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { createPrivateKey, randomUUID, X509Certificate as NodeCertificate } from "node:crypto";
+import { chmod, link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { isIP } from "node:net";
 import { createSecureContext, type SecureContext } from "node:tls";
 import { fileURLToPath } from "node:url";
@@ -44,15 +45,19 @@ const maxContexts = 1_000;
  * is first asked for, and never touch the disk.
  */
 export async function openAuthority(directory: URL): Promise<Certificates> {
-  const file = fileURLToPath(new URL("authority.pem", directory));
-  const authority = (await readAuthority(file)) ?? (await makeAuthority(directory, file));
+  const authority = await wrapped(async () => {
+    const file = fileURLToPath(new URL("authority.pem", directory));
+    const stored = await readAuthority(file);
+    return typeof stored === "object" ? stored : await makeAuthority(directory, file, stored);
+  });
   const leafKeys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const key = pem("PRIVATE KEY", await crypto.subtle.exportKey("pkcs8", leafKeys.privateKey));
 
   const certificateFor = async (...names: readonly string[]): Promise<string> => {
     const now = Date.now();
     const leaf = await X509CertificateGenerator.create({
-      subject: `CN=${names[0]}`,
+      // Names are in the extension; a client's text has no place in a distinguished name.
+      subject: "CN=WebSocket Auth Lab",
       issuer: authority.certificate.subject,
       notBefore: new Date(now - dayMs),
       notAfter: new Date(now + leafLifetimeMs),
@@ -75,12 +80,14 @@ export async function openAuthority(directory: URL): Promise<Certificates> {
   return {
     authority: authority.certificate.toString("pem"),
     fallback: { key, cert: await certificateFor("localhost", "127.0.0.1", "::1") },
-    contextFor(hostname) {
+    contextFor(name) {
+      const hostname = name.toLowerCase();
       const known = contexts.get(hostname);
       if (known !== undefined && Date.now() - known.madeAt < leafLifetimeMs - renewalMs) {
         return known.context;
       }
       const context = certificateFor(hostname).then((cert) => createSecureContext({ key, cert }));
+      context.catch(() => contexts.delete(hostname));
       contexts.set(hostname, { madeAt: Date.now(), context });
       const [oldest] = contexts.keys();
       if (contexts.size > maxContexts && oldest !== undefined) contexts.delete(oldest);
@@ -120,26 +127,50 @@ interface Authority {
   readonly privateKey: CryptoKey;
 }
 
-/** The stored authority; undefined when there is none, or when it is broken or about to end. */
-async function readAuthority(file: string): Promise<Authority | undefined> {
+/** What goes wrong with the folder is the user's to mend. */
+async function wrapped<T>(work: () => Promise<T>): Promise<T> {
   try {
-    const [keyDer, certificateDer] = PemConverter.decode(await readFile(file, "utf8"));
-    if (keyDer === undefined || certificateDer === undefined) return undefined;
-    const certificate = new X509Certificate(certificateDer);
-    if (certificate.notAfter.getTime() - Date.now() < renewalMs) return undefined;
-    const privateKey = await crypto.subtle.importKey("pkcs8", keyDer, algorithm, false, ["sign"]);
-    return { certificate, privateKey };
-  } catch {
-    // Absent or damaged, which is mended the same way: browsers that trusted the old one must be told anew.
-    return undefined;
+    return await work();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigError(
+      `the certificate authority cannot be kept (${reason}); mend the folder's permissions, or use --no-tls`,
+      { cause },
+    );
   }
 }
 
-async function makeAuthority(directory: URL, file: string): Promise<Authority> {
+/** The stored authority; `unusable` when it is damaged or about to end. */
+async function readAuthority(file: string): Promise<Authority | "absent" | "unusable"> {
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "absent";
+    throw error;
+  }
+  try {
+    const [keyDer, certificateDer] = PemConverter.decode(text);
+    if (keyDer === undefined || certificateDer === undefined) return "unusable";
+    const certificate = new X509Certificate(certificateDer);
+    if (certificate.notAfter.getTime() - Date.now() < renewalMs) return "unusable";
+    const privateKey = await crypto.subtle.importKey("pkcs8", keyDer, algorithm, false, ["sign"]);
+    return { certificate, privateKey };
+  } catch {
+    // Damaged: browsers that trusted the old one have to be told anew.
+    return "unusable";
+  }
+}
+
+async function makeAuthority(
+  directory: URL,
+  file: string,
+  before: "absent" | "unusable",
+): Promise<Authority> {
   const now = Date.now();
   const keys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const certificate = await X509CertificateGenerator.createSelfSigned({
-    name: "CN=WebSocket Auth Lab, made on this machine",
+    name: "CN=WebSocket Auth Lab authority of this machine",
     notBefore: new Date(now - dayMs),
     notAfter: new Date(now + authorityLifetimeMs),
     keys,
@@ -153,12 +184,23 @@ async function makeAuthority(directory: URL, file: string): Promise<Authority> {
   const folder = fileURLToPath(directory);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await chmod(folder, 0o700);
-  // Key and certificate in one file and one step: two labs that start at once cannot mix theirs.
-  const part = `${file}.${process.pid}.part`;
+  // Key and certificate in one file that appears whole. Of two labs that start at once the first
+  // to link its file wins, and the other one reads it.
+  const part = `${file}.${randomUUID()}.part`;
   await writeFile(part, `${secret}\n${certificate.toString("pem")}\n`, { mode: 0o600 });
-  await rename(part, file);
-  await writeFile(new URL("authority.crt", directory), `${certificate.toString("pem")}\n`);
-  return { certificate, privateKey: keys.privateKey };
+  if (before === "unusable") await rename(part, file);
+  else {
+    await link(part, file).catch((error: unknown) => {
+      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+    });
+    await rm(part);
+  }
+  const kept = await readAuthority(file);
+  if (typeof kept === "string") throw new Error(`${file} was written, and cannot be read back`);
+  const shared = `${part}.crt`;
+  await writeFile(shared, `${kept.certificate.toString("pem")}\n`);
+  await rename(shared, fileURLToPath(new URL("authority.crt", directory)));
+  return kept;
 }
 
 function pem(label: string, der: ArrayBuffer): string {

@@ -135,7 +135,7 @@ export async function startLab(parts: LabParts): Promise<Lab> {
     url: urlOf(appName, "http", { ...home, scheme: "ws" }),
     secureUrl:
       config.certificates === null ? null : urlOf(appName, "http", { ...home, scheme: "wss" }),
-    ports: new Map(techniques.map(({ id }) => [id, ports.get(id) ?? { ws: 0, wss: null }])),
+    ports: new Map([...ports].filter(([name]) => name !== appName)),
     tokens,
     evidence,
     walks,

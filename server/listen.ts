@@ -49,9 +49,14 @@ async function listenOnce(
   purpose: string,
 ): Promise<Listener> {
   const servers: Server[] = [];
+  const sockets = new Set<Socket>();
   let chosen = port;
   for (const host of hosts) {
     const server = createHttpServer(handlers);
+    server.on("connection", (socket: Socket) => {
+      sockets.add(socket);
+      socket.once("close", () => sockets.delete(socket));
+    });
     server.on("upgrade", (request, socket: Socket, head) => {
       // A client that resets the connection meanwhile is no failure of ours.
       socket.on("error", () => socket.destroy());
@@ -62,14 +67,14 @@ async function listenOnce(
       await once(server, "listening");
     } catch (cause) {
       if (servers.length > 0 && isAbsentAddress(cause)) continue;
-      await closeAll(servers);
+      await closeAll(servers, sockets);
       throw new ConfigError(explain(cause, host, chosen, purpose), { cause });
     }
     servers.push(server);
     const address = server.address();
     if (typeof address === "object" && address !== null) chosen = address.port;
   }
-  return { port: chosen, [Symbol.asyncDispose]: () => closeAll(servers) };
+  return { port: chosen, [Symbol.asyncDispose]: () => closeAll(servers, sockets) };
 }
 
 function createHttpServer({ request: answer, certificates }: Handlers): Server {
@@ -88,15 +93,15 @@ function createHttpServer({ request: answer, certificates }: Handlers): Server {
   );
 }
 
-async function closeAll(servers: readonly Server[]): Promise<void> {
-  await Promise.all(
-    servers.map(async (server) => {
-      const closed = once(server, "close");
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    }),
-  );
+/** Ends every connection too: Node's own list leaves out those that were upgraded, or whose TLS handshake is unfinished. */
+async function closeAll(servers: readonly Server[], sockets: Iterable<Socket>): Promise<void> {
+  const closed = Promise.all(servers.map((server) => once(server, "close")));
+  for (const server of servers) server.close();
+  // A turn later, so that what was just written, a close frame say, is on its way.
+  setImmediate(() => {
+    for (const socket of sockets) socket.destroy();
+  });
+  await closed;
 }
 
 /** A machine without IPv6 has no `::1`: the other loopback address is enough. */
@@ -114,7 +119,7 @@ function explain(cause: unknown, host: string, port: number, purpose: string): s
   const place = `${host.includes(":") ? `[${host}]` : host}:${port}`;
   switch (errorCode(cause)) {
     case "EADDRINUSE":
-      return `${place} (${purpose}) is in use; stop the program that holds it, or move the whole block with --port`;
+      return `${place} (${purpose}) is in use; stop the program that holds it, or move the whole block with --port (or leave TLS away with --no-tls)`;
     case "EACCES":
       return `${place} (${purpose}) is not allowed to this user; choose --port 1024 or higher`;
     case "EADDRNOTAVAIL":

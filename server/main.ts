@@ -74,6 +74,9 @@ async function certificatesFor({ tls, cert, key }: Flags): Promise<Certificates 
   if ((cert === undefined) !== (key === undefined)) {
     throw new ConfigError("--cert and --key go together: give both, or neither");
   }
+  if (!tls && cert !== undefined) {
+    throw new ConfigError("--no-tls and --cert contradict each other: give one of them");
+  }
   if (!tls) return null;
   if (cert !== undefined && key !== undefined) return await readCertificates(cert, key);
   return await openAuthority(certificatesDirectory);

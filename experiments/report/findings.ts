@@ -103,21 +103,30 @@ function collect<Outcome extends Verdict["outcome"]>(
 
 /** Makes one finding of the variants of a scenario that say the same. */
 function mergeVariants<Outcome extends Verdict["outcome"]>(
-  found: readonly Pick<Finding<Outcome>, "repetitions" | "reasons">[],
+  findings: readonly Pick<Finding<Outcome>, "repetitions" | "reasons">[],
   tried: readonly Repetitions[],
   hasVariants: boolean,
 ): Finding<Outcome>[] {
-  const same = Map.groupBy(found, ({ repetitions: { scenario, unstable }, reasons }) =>
+  const same = Map.groupBy(findings, ({ repetitions: { scenario, unstable }, reasons }) =>
     JSON.stringify([scenario.id, unstable, reasons]),
   );
   return [...same.values()].flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
     const { id } = first.repetitions.scenario;
-    const where = whereFound(
-      group.map(({ repetitions }) => repetitions.variant),
-      tried.filter(({ scenario }) => scenario.id === id).map(({ variant }) => variant),
+    const variants = tried.filter(({ scenario }) => scenario.id === id);
+    const found = group.map(({ repetitions }) => repetitions.variant);
+    // Where a trial said nothing, nothing is known: "wss only" would claim that ws is fine.
+    const allJudged = variants.every(
+      ({ trials, variant }) =>
+        found.includes(variant) || trials.some(({ verdict }) => !isInconclusive(verdict.outcome)),
     );
+    const where = allJudged
+      ? whereFound(
+          found,
+          variants.map(({ variant }) => variant),
+        )
+      : found.join("; ");
     return [{ ...first, variants: group.length, where: hasVariants ? where : null }];
   });
 }

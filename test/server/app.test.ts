@@ -106,6 +106,18 @@ suite("WebSockets on the app's own port", () => {
     });
   }
 
+  test("what is posted there is answered and recorded as on the technique's own port", async () => {
+    await using lab = await startTestLab();
+    const own = new URL(`http://localhost:${lab.ports.get("query-parameter")?.ws}/`);
+    for (const url of [own, new URL("/websockets/query-parameter/", lab.url)]) {
+      const foreign = await post(url, {}, { Origin: "http://evil.example" });
+      const large = await post(url, "x".repeat(70_000));
+      assert.deepEqual([foreign.status, large.status], [426, 426]);
+      assert.equal(foreign.headers["content-security-policy"], undefined);
+    }
+    assert.equal(lab.evidence.unattributed.length, 4);
+  });
+
   test("the iframe's page is there too, with links that stay below its path", async () => {
     await using lab = await startTestLab();
     const base = new URL("/websockets/cookie-iframe/", lab.url);

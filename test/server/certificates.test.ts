@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect as connectTls } from "node:tls";
@@ -37,6 +37,39 @@ suite("the authority", () => {
     assert.deepEqual(await Promise.all(modes), [0o700, 0o600]);
     const shared = await readFile(new URL("authority.crt", folder.url), "utf8");
     assert.doesNotMatch(shared, /PRIVATE/u);
+  });
+
+  test("is one, however many labs start at once", async () => {
+    await using folder = await scratch();
+    const opened = await Promise.all(Array.from({ length: 8 }, () => openAuthority(folder.url)));
+    assert.equal(new Set(opened.map(({ authority }) => authority)).size, 1);
+    const shared = await readFile(new URL("authority.crt", folder.url), "utf8");
+    assert.equal(shared.trim(), opened[0]?.authority?.trim());
+    assert.deepEqual((await readdir(folder.url)).toSorted(), ["authority.crt", "authority.pem"]);
+  });
+
+  test("that cannot be kept is an error with the fix", async () => {
+    await using folder = await scratch();
+    await writeFile(join(folder.path, "made"), "a file where the folder should be");
+    await assert.rejects(openAuthority(folder.url), (error) => {
+      assert.ok(error instanceof ConfigError);
+      assert.match(error.message, /--no-tls/u);
+      return true;
+    });
+  });
+
+  test("takes a client's text for a name, and for nothing else", async () => {
+    await using lab = await startTestLab();
+    const { wss } = lab.ports.get("query-parameter") ?? {};
+    const socket = connectTls({
+      port: wss ?? 0,
+      host: "127.0.0.1",
+      servername: "x,O=Somebody",
+      rejectUnauthorized: false,
+    });
+    await once(socket, "secureConnect");
+    assert.equal(socket.getPeerX509Certificate()?.subject, "CN=WebSocket Auth Lab");
+    socket.destroy();
   });
 
   test("that is damaged is made anew", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { suite, test } from "node:test";
 import { ConfigError } from "../../server/config.ts";
 import { ask, open } from "../client.ts";
@@ -26,6 +26,29 @@ test("closing a lab frees its ports and ends open connections", async () => {
   for (const port of [Number(lab.url.port), ...[...lab.ports.values()].map(({ ws }) => ws)]) {
     await assert.rejects(ask(`http://127.0.0.1:${port}/`), { code: "ECONNREFUSED" });
   }
+});
+
+test("a lab closes although clients hold silent connections and unfinished TLS handshakes", async () => {
+  const lab = await startTestLab();
+  const { ws, wss } = lab.ports.get("query-parameter") ?? assert.fail();
+  const clients = await Promise.all(
+    [ws, wss, wss].map(async (port, index) => {
+      const client = connect(port ?? 0, "127.0.0.1");
+      await once(client, "connect");
+      // The first bytes of a TLS record, and never the rest.
+      if (index === 2) client.write(Buffer.from([0x16, 3, 1, 2, 0]));
+      return client;
+    }),
+  );
+  const closed = Promise.all(
+    clients.map((client) => {
+      // A server that resets the connection has closed it as well.
+      client.on("error", () => {});
+      return new Promise((resolve) => client.once("close", resolve));
+    }),
+  );
+  await lab[Symbol.asyncDispose]();
+  await closed;
 });
 
 suite("a lab that cannot listen says why, and leaves nothing listening", () => {
