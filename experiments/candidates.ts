@@ -23,7 +23,7 @@ export async function findCandidates(
   signal: AbortSignal,
 ): Promise<readonly Candidate[]> {
   const wanted = specs.length > 0 ? specs : requiredBrowsers();
-  const choices = wanted.map((spec) => attemptConfig(() => parseBrowser(spec)));
+  const choices = await asConfig(() => wanted.map((spec) => parseBrowser(spec)));
   const installable = choices.flatMap((choice) =>
     choice.kind === "installed" ? [choice.finder.id] : [],
   );
@@ -39,15 +39,9 @@ export async function findCandidates(
         const reason = one === undefined ? "it was not looked for" : `${one.reason}; ${one.advice}`;
         return { identity, found: { state: "absent", reason } };
       }
-      try {
-        const target = await findChoice(choice);
-        if (target !== null) return { identity, found: { state: "here", target } };
-        return { identity, found: { state: "absent", reason: "it was not found" } };
-      } catch (error) {
-        throw new ConfigError(error instanceof Error ? error.message : String(error), {
-          cause: error,
-        });
-      }
+      const target = await asConfig(() => findChoice(choice));
+      if (target !== null) return { identity, found: { state: "here", target } };
+      return { identity, found: { state: "absent", reason: "it was not found" } };
     }),
   );
 }
@@ -58,9 +52,10 @@ function identify(id: string): UnstartedBrowser {
   return { id, name, engine, os: finder === undefined ? "unknown" : nameOperatingSystem() };
 }
 
-function attemptConfig<T>(read: () => T): T {
+/** What cannot be read of a spec is the user's to mend. */
+async function asConfig<T>(read: () => T | Promise<T>): Promise<T> {
   try {
-    return read();
+    return await read();
   } catch (error) {
     throw new ConfigError(error instanceof Error ? error.message : String(error), { cause: error });
   }

@@ -3,6 +3,7 @@ import type { BrowserIdentity, Harness, Run } from "../model/results.ts";
 import type { Technique } from "../techniques/technique.ts";
 import type { Laboratory } from "../server/app.ts";
 import type { Walk } from "../server/walks.ts";
+import { profileOf } from "./browsers/profile.ts";
 import { plan } from "./plan.ts";
 import type { Catalogue } from "./report/catalogue.ts";
 import { renderRunPage, reportCss } from "./report/html.ts";
@@ -51,12 +52,7 @@ function visit(walk: Walk, harness: Harness): Run {
     endedAt: (walk.endedAt ?? new Date()).toISOString(),
     harness,
     browser: identify(walk.userAgent),
-    profile: {
-      thirdPartyCookies: "default",
-      headless: false,
-      reconnectBackoff: "default",
-      certificates: "default",
-    },
+    profile: profileOf({ headless: false, acceptInsecureCerts: false }),
     trials: [...walk.observed.values()].map((trial) => ({ ...trial, verdict: verdict(trial) })),
   };
 }

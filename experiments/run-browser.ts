@@ -1,8 +1,9 @@
 import type { ObservedTrial, TrialFailure } from "../model/observation.ts";
-import type { BrowserIdentity, Harness, JudgedTrial, Profile, Run } from "../model/results.ts";
+import type { BrowserIdentity, Harness, JudgedTrial, Run } from "../model/results.ts";
 import type { Trial } from "../model/trial.ts";
 import type { Walk } from "../server/walks.ts";
 import type { BrowserSession, BrowserTarget } from "./browsers/browser.ts";
+import { profileOf } from "./browsers/profile.ts";
 import { verdict } from "./verdict.ts";
 
 /** What a browser is run through, and how patiently. */
@@ -92,7 +93,7 @@ export async function runBrowser(
       }),
       userAgent: walk.userAgent,
     },
-    profile: last?.profile ?? defaultProfile(options.headless),
+    profile: last?.profile ?? profileOf({ ...options, acceptInsecureCerts: false }),
     trials: [...walk.observed.values()].map(judge),
   };
 }
@@ -111,7 +112,7 @@ export function absentRun(
     endedAt: now,
     harness,
     browser: { ...browser, version: null, userAgent: null, driver: "none", versionSource: "none" },
-    profile: defaultProfile(headless),
+    profile: profileOf({ headless, acceptInsecureCerts: false }),
     trials: trials.map((trial) => judge({ ...trial, attempts: [], failure })),
   };
 }
@@ -183,15 +184,6 @@ async function walkThrough(
     walk.off("attempt", onAttempt).off("trial", onTrial);
     signal.removeEventListener("abort", onAbort);
   }
-}
-
-function defaultProfile(headless: boolean): Profile {
-  return {
-    thirdPartyCookies: "default",
-    headless,
-    reconnectBackoff: "default",
-    certificates: "default",
-  };
 }
 
 function messageOf(error: unknown): string {

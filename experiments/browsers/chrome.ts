@@ -10,6 +10,7 @@ import { findFirst, openBinary } from "./finder.ts";
 import type { Home } from "./home.ts";
 import { nameOperatingSystem } from "./operating-system.ts";
 import { dismissDialogs, losses, navigate, onlooker } from "./puppeteer-session.ts";
+import { profileOf } from "./profile.ts";
 import { createSession, launchAtHome } from "./session.ts";
 
 /** Chrome and Chromium through Puppeteer, over CDP. `CHROME_BIN` names a binary to be used instead of the first found. */
@@ -109,12 +110,7 @@ async function start(
       driver: "puppeteer-cdp",
       versionSource: "driver",
     },
-    profile: {
-      thirdPartyCookies: "default",
-      headless,
-      reconnectBackoff: "default",
-      certificates: acceptInsecureCerts ? "accept-any" : "default",
-    },
+    profile: profileOf({ headless, acceptInsecureCerts }),
     pid: process.pid ?? null,
     losses: [process.exited.then((how) => `its process ${how}`), ...losses(browser, page)],
     navigate: (url) => navigate(page, url),

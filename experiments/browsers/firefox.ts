@@ -12,6 +12,7 @@ import { findFirst, openBinary } from "./finder.ts";
 import type { Home } from "./home.ts";
 import { nameOperatingSystem } from "./operating-system.ts";
 import { dismissDialogs, losses, navigate, onlooker } from "./puppeteer-session.ts";
+import { profileOf } from "./profile.ts";
 import { createSession, launchAtHome } from "./session.ts";
 
 /** Firefox through Puppeteer, over WebDriver BiDi. `FIREFOX_BIN` names a binary to be used instead of the first found. */
@@ -99,12 +100,7 @@ async function start(
       driver: "puppeteer-bidi",
       versionSource: "driver",
     },
-    profile: {
-      thirdPartyCookies: "default",
-      headless,
-      reconnectBackoff: "off",
-      certificates: acceptInsecureCerts ? "accept-any" : "default",
-    },
+    profile: { ...profileOf({ headless, acceptInsecureCerts }), reconnectBackoff: "off" },
     pid: process.pid ?? null,
     losses: [process.exited.then((how) => `its process ${how}`), ...losses(browser, page)],
     navigate: (url) => navigate(page, url),

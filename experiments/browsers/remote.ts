@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { BrowserSession, BrowserTarget } from "./browser.ts";
 import { within } from "./deadline.ts";
 import { dismissDialogs, losses, navigate, onlooker } from "./puppeteer-session.ts";
+import { profileOf } from "./profile.ts";
 import { createSession } from "./session.ts";
 import { openLink } from "./webdriver-session.ts";
 
@@ -114,12 +115,7 @@ async function openTab(
       driver: "puppeteer-cdp",
       versionSource: "driver",
     },
-    profile: {
-      thirdPartyCookies: "default",
-      headless: product.startsWith("Headless"),
-      reconnectBackoff: "default",
-      certificates: acceptInsecureCerts ? "accept-any" : "default",
-    },
+    profile: profileOf({ headless: product.startsWith("Headless"), acceptInsecureCerts }),
     pid: null,
     losses: losses(browser, page),
     navigate: (url) => navigate(page, url),
@@ -165,12 +161,10 @@ async function attachWebDriver(
       driver: "webdriver",
       versionSource: "driver",
     },
-    profile: {
-      thirdPartyCookies: "default",
+    profile: profileOf({
       headless: capabilities.get("moz:headless") === true,
-      reconnectBackoff: "default",
-      certificates: acceptInsecureCerts ? "accept-any" : "default",
-    },
+      acceptInsecureCerts,
+    }),
     pid: null,
     losses: [link.lost],
     navigate: (url) => link.navigate(url),

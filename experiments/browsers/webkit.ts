@@ -8,6 +8,7 @@ import { firstExecutable, isExecutable, matching, onPath } from "./executable.ts
 import type { Home, Resident } from "./home.ts";
 import { nameOperatingSystem } from "./operating-system.ts";
 import { listProcesses } from "./process-table.ts";
+import { profileOf } from "./profile.ts";
 import { createSession, launchAtHome } from "./session.ts";
 import { openLink } from "./webdriver-session.ts";
 
@@ -103,12 +104,7 @@ async function start(
       driver: "webdriver",
       versionSource: "driver",
     },
-    profile: {
-      thirdPartyCookies: "default",
-      headless,
-      reconnectBackoff: "default",
-      certificates: acceptInsecureCerts ? "accept-any" : "default",
-    },
+    profile: profileOf({ headless, acceptInsecureCerts }),
     pid: childOf(resident),
     losses: [ended, link.lost],
     navigate: (url) => link.navigate(url),

@@ -20,6 +20,11 @@ after(() => leftovers[Symbol.dispose]());
 const browsers = await installedBrowsers();
 const unstarted = { id: "test", name: "Test browser", engine: "none", os: "none" };
 
+function startMisbehavingLab(): Promise<Lab> {
+  const parts = { techniques: misbehaving, techniquesDirectory: misbehavingDirectory };
+  return startTestLab({}, parts);
+}
+
 function trialsOf(...ids: string[]): Trial[] {
   return ids.map((technique) => ({
     technique,
@@ -92,10 +97,7 @@ for (const browser of browsers) {
     );
 
     test("a page that hangs costs its trial only", { timeout }, async () => {
-      await using lab = await startTestLab(
-        {},
-        { techniques: misbehaving, techniquesDirectory: misbehavingDirectory },
-      );
+      await using lab = await startMisbehavingLab();
       const run = await runBrowser(browser.target(), browser, {
         ...optionsFor(lab, trialsOf("throws", "hangs", "throws")),
         patienceMs: 5_000,
@@ -114,10 +116,7 @@ test(
   "a page that posts nonsense is our failure, and the next trial goes on",
   { skip, timeout },
   async () => {
-    await using lab = await startTestLab(
-      {},
-      { techniques: misbehaving, techniquesDirectory: misbehavingDirectory },
-    );
+    await using lab = await startMisbehavingLab();
     assert.ok(anyBrowser);
     const run = await runBrowser(
       anyBrowser.target(),
@@ -133,10 +132,7 @@ test(
   "what a page throws is the technique's failure, told without the token",
   { skip, timeout },
   async () => {
-    await using lab = await startTestLab(
-      {},
-      { techniques: misbehaving, techniquesDirectory: misbehavingDirectory },
-    );
+    await using lab = await startMisbehavingLab();
     assert.ok(anyBrowser);
     const run = await runBrowser(
       anyBrowser.target(),

@@ -1,25 +1,15 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { placements, plan, schemes } from "../../experiments/plan.ts";
 import { describeSurprise, surprises } from "../../experiments/report/surprises.ts";
 import { readPublished } from "../../experiments/results-files.ts";
 import { runBrowser } from "../../experiments/run-browser.ts";
-import { scenarios } from "../../experiments/scenarios/index.ts";
 import type { JudgedTrial } from "../../model/results.ts";
-import { techniques, techniquesDirectory } from "../../techniques/index.ts";
+import { allTrials as trials } from "../all-trials.ts";
 import { startTestLab } from "../start-lab.ts";
 import { installedBrowsers } from "./installed-browsers.ts";
 
 const timeout = 300_000;
 const published = await readPublished();
-const trials = plan({
-  techniques: techniques.map(({ id }) => id),
-  techniquesDirectory,
-  scenarios,
-  placements,
-  schemes,
-  repeat: 1,
-});
 
 suite("the whole matrix, in real browsers", { concurrency: true }, async () => {
   for (const browser of await installedBrowsers()) {

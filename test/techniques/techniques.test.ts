@@ -1,23 +1,13 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { plan, placements, schemes } from "../../experiments/plan.ts";
-import { scenarios } from "../../experiments/scenarios/index.ts";
 import { verdict } from "../../experiments/verdict.ts";
 import type { ObservedTrial } from "../../model/observation.ts";
 import type { Trial } from "../../model/trial.ts";
 import type { Lab } from "../../server/lab.ts";
-import { techniques, techniquesDirectory } from "../../techniques/index.ts";
+import { techniques } from "../../techniques/index.ts";
 import { converse, open, post, present } from "../client.ts";
+import { allTrials as trials } from "../all-trials.ts";
 import { startTestLab } from "../start-lab.ts";
-
-const trials = plan({
-  techniques: techniques.map(({ id }) => id),
-  techniquesDirectory,
-  scenarios,
-  placements,
-  schemes,
-  repeat: 1,
-});
 
 suite("a client that presents every credential faithfully passes every scenario", async () => {
   for (const trial of trials) {
