@@ -1,6 +1,8 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import type { ProfileName } from "../model/results.ts";
 import type { Placement, Scheme } from "../model/trial.ts";
-import { placements, schemes } from "./plan.ts";
+import type { Technique } from "../techniques/technique.ts";
+import { placements, profiles, schemes } from "./axes.ts";
 import { reports } from "./report/index.ts";
 import { scenarios } from "./scenarios/index.ts";
 import type { Scenario } from "./scenarios/scenario.ts";
@@ -9,22 +11,38 @@ import type { Scenario } from "./scenarios/scenario.ts";
 export interface Flags {
   /** As typed; empty: the browsers that this platform should have. */
   readonly browsers: readonly string[];
-  readonly techniques: readonly string[];
+  readonly techniques: readonly Technique[];
   readonly scenarios: readonly Scenario[];
+  /** What is tried with profiles other than the default. */
+  readonly profileScenarios: readonly Scenario[];
   readonly placements: readonly Placement[];
   readonly schemes: readonly Scheme[];
+  readonly profiles: readonly ProfileName[];
+  /** Whether the experiments with certificates are made. */
+  readonly certificates: boolean;
+  /** The reverse proxy between browsers and servers; null: none. */
+  readonly through: "nginx" | null;
   readonly repeat: number;
   readonly headful: boolean;
+  /** Whether the terminal shows placements and schemes one by one. */
+  readonly axes: boolean;
   /** The file to write each report to, by the report's flag. */
   readonly files: ReadonlyMap<string, string>;
 }
 
+/** The proof that a technique works takes a good token, a bad one and a rotation: enough to compare profiles by. */
+const profileScenarios = ["valid", "missing", "rotation"];
+
 /** Reads the command line. Throws commander's CommanderError after it printed what is wrong, or the help. */
-export function parseFlags(argv: readonly string[], techniqueIds: readonly string[]): Flags {
+export function parseFlags(argv: readonly string[], techniques: readonly Technique[]): Flags {
+  const techniqueIds = techniques.map(({ id }) => id);
   const scenarioIds = scenarios.map(({ id }) => id);
   const program = new Command("npm run experiments --")
     .description(
-      "Measures which ways of authenticating a WebSocket work, in real browsers. Without flags: every required browser, every trial.",
+      "Measures which ways of authenticating a WebSocket work, in real browsers.\n" +
+        "Without a selection: every trial in every required browser, those that prove a technique\n" +
+        "with its other profiles too, and the experiments with certificates. With --technique,\n" +
+        "--scenario, --placement, --scheme or --through: these trials with the default profile.",
     )
     .option(
       "--browser <list>",
@@ -35,8 +53,16 @@ export function parseFlags(argv: readonly string[], techniqueIds: readonly strin
     .addOption(choice("--scenario <list>", "only these scenarios", "scenario", scenarioIds))
     .addOption(choice("--placement <list>", "only these placements", "placement", placements))
     .addOption(choice("--scheme <list>", "only these schemes", "scheme", schemes))
+    .addOption(
+      choice("--profile <list>", "only with these set-ups of the browser", "profile", profiles),
+    )
+    .option("--certificates", "make the experiments with certificates as well")
+    .addOption(
+      choice("--through <proxy>", "put a reverse proxy before the servers", "proxy", ["nginx"]),
+    )
     .option("--repeat <n>", "make every trial n times", repeatCount, 1)
-    .option("--headful", "show the browsers' windows", false);
+    .option("--headful", "show the browsers' windows", false)
+    .option("--axes", "show every placement and scheme of the matrix in the terminal", false);
   for (const { flag, description } of reports) {
     program.option(`--${flag} <file>`, `write ${description}, to this file`);
   }
@@ -55,18 +81,36 @@ export function parseFlags(argv: readonly string[], techniqueIds: readonly strin
     scenario?: string[];
     placement?: Placement[];
     scheme?: Scheme[];
+    profile?: ProfileName[];
+    certificates?: true;
+    through?: string[];
     repeat: number;
     headful: boolean;
+    axes: boolean;
   }>();
+  const { technique, scenario, placement, scheme, through } = options;
+  if (through !== undefined && options.certificates === true) {
+    program.error(
+      "error: --certificates asks about the lab's own certificates, which no browser sees --through a proxy: make two runs",
+    );
+  }
+  const isNarrow = [technique, scenario, placement, scheme, through].some(
+    (selected) => selected !== undefined,
+  );
   const files: Record<string, unknown> = program.opts();
   return {
     browsers: options.browser ?? [],
-    techniques: among(techniqueIds, options.technique),
-    scenarios: scenarios.filter(({ id }) => options.scenario?.includes(id) ?? true),
-    placements: among(placements, options.placement),
-    schemes: among(schemes, options.scheme),
+    techniques: techniques.filter(({ id }) => technique?.includes(id) ?? true),
+    scenarios: scenarios.filter(({ id }) => scenario?.includes(id) ?? true),
+    profileScenarios: scenarios.filter(({ id }) => (scenario ?? profileScenarios).includes(id)),
+    placements: among(placements, placement),
+    schemes: among(schemes, scheme),
+    profiles: among(profiles, options.profile ?? (isNarrow ? ["default"] : profiles)),
+    certificates: options.certificates ?? (!isNarrow && options.profile === undefined),
+    through: through === undefined ? null : "nginx",
     repeat: options.repeat,
     headful: options.headful,
+    axes: options.axes,
     files: new Map(
       reports.flatMap(({ flag }) => {
         const file = files[flag];

@@ -3,11 +3,13 @@ import type { BrowserIdentity, Harness, Run } from "../model/results.ts";
 import type { Technique } from "../techniques/technique.ts";
 import type { Laboratory } from "../server/app.ts";
 import type { Walk } from "../server/walks.ts";
-import { profileOf } from "./browsers/profile.ts";
+import { profileOf, untouched } from "./browsers/profile.ts";
+import { placements } from "./axes.ts";
 import { plan } from "./plan.ts";
 import type { Catalogue } from "./report/catalogue.ts";
 import { renderRunPage, reportCss } from "./report/html.ts";
 import { scenarios } from "./scenarios/index.ts";
+import { trustConditions } from "./trust/conditions.ts";
 import { verdict } from "./verdict.ts";
 
 /** What the experiments lend to a lab, so that a visitor can run them and see the results. */
@@ -19,11 +21,10 @@ export function createLaboratory(
   return {
     plan: () =>
       plan({
-        techniques: techniques.map(({ id }) => id),
+        techniques,
         techniquesDirectory,
         scenarios,
-        // Two placements would double the walk; the port of its own is what the live page shows too.
-        placements: ["same-host"],
+        placements,
         // Over TLS a visitor would have to accept a certificate for every trial's host.
         schemes: ["ws"],
         repeat: 1,
@@ -42,6 +43,7 @@ export function catalogueOf(techniques: readonly Technique[]): Catalogue {
   return {
     techniques: techniques.map(({ id, title }) => ({ id, title })),
     scenarios: scenarios.map(({ id, question }) => ({ id, question })),
+    conditions: trustConditions.map(({ id, question }) => ({ id, question })),
   };
 }
 
@@ -52,8 +54,11 @@ function visit(walk: Walk, harness: Harness): Run {
     endedAt: (walk.endedAt ?? new Date()).toISOString(),
     harness,
     browser: identify(walk.userAgent),
-    profile: profileOf({ headless: false, acceptInsecureCerts: false }),
-    trials: [...walk.observed.values()].map((trial) => ({ ...trial, verdict: verdict(trial) })),
+    profile: profileOf(untouched),
+    through: null,
+    dialogs: [],
+    leftOut: [],
+    trials: walk.ended.map((trial) => ({ ...trial, verdict: verdict(trial) })),
   };
 }
 

@@ -2,35 +2,36 @@ import { mkdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CommanderError } from "commander";
-import type { Results, Run } from "../model/results.ts";
-import { certificatesDirectory, openAuthority } from "../server/certificates.ts";
+import type { Results, Run, TrustObservation } from "../model/results.ts";
+import type { Trial } from "../model/trial.ts";
+import { certificatesDirectory, openAuthority, type Certificates } from "../server/certificates.ts";
 import { ConfigError, defaultConfig } from "../server/config.ts";
-import { startLab } from "../server/lab.ts";
+import { startLab, type Lab } from "../server/lab.ts";
 import { techniques, techniquesDirectory } from "../techniques/index.ts";
+import { ensureTools } from "./browsers/install.ts";
 import { findCandidates } from "./candidates.ts";
 import { parseFlags, type Flags } from "./flags.ts";
 import { readHarness } from "./harness.ts";
 import { catalogueOf, createLaboratory } from "./laboratory.ts";
-import { plan } from "./plan.ts";
+import { findNginx, startNginx, type FoundNginx, type Nginx } from "./nginx.ts";
+import { leftOut, plan } from "./plan.ts";
 import { progressOn } from "./progress.ts";
 import { reports } from "./report/index.ts";
-import { describeSurprise, surprises } from "./report/surprises.ts";
+import { describeSurprise, surprises, trustSurprises } from "./report/surprises.ts";
 import { renderTerminal } from "./report/terminal.ts";
 import { localDirectory, readPublished, writeWhole } from "./results-files.ts";
-import { absentRun, runBrowser } from "./run-browser.ts";
+import { absentRun, runBrowser, type Progress } from "./run-browser.ts";
+import { trustConditions } from "./trust/conditions.ts";
+import { observeTrust } from "./trust/observe.ts";
 
 const exitCodes = { expected: 0, surprises: 1, failed: 2, noBrowser: 3, interrupted: 130 } as const;
 
 /** Longer than a page's own deadline for one attempt, so that the page is the first to give up. */
 const patienceMs = defaultConfig.attemptDeadlineMs + 5_000;
-const launchTimeoutMs = 60_000;
+const launchTimeoutMs = 30_000;
 
 try {
-  const flags = parseFlags(
-    process.argv.slice(2),
-    techniques.map(({ id }) => id),
-  );
-  const exitCode = await experiment(flags);
+  const exitCode = await experiment(parseFlags(process.argv.slice(2), techniques));
   process.exitCode = exitCode;
   // A download of a browser cannot be called off, and would hold the process.
   if (exitCode === exitCodes.interrupted) process.exit();
@@ -46,75 +47,136 @@ try {
 /** Measures what the flags ask for, reports it, and resolves with the exit code. */
 async function experiment(flags: Flags): Promise<number> {
   const published = await readPublished();
-  const files = await reportFiles(flags);
+  const stamp = new Date().toISOString().replaceAll(":", "-").replace(/\..*/u, "");
+  const files = await reportFiles(flags, stamp);
   const harness = await readHarness();
-  const trials = plan({ ...flags, techniquesDirectory });
   const interruption = interruptible();
   const progress = progressOn(process.stderr);
-  const candidates = await findCandidates(
-    flags.browsers,
-    (line) => progress.note(line),
-    interruption,
-  );
+  const note = (line: string): void => progress.note(line);
+  const candidates = await findCandidates(flags.browsers, note, interruption);
+  if (flags.certificates) await ensureTools(["certutil"], note, { signal: interruption });
 
+  const withTls = flags.certificates || flags.schemes.includes("wss");
+  const certificates = withTls ? await openAuthority(certificatesDirectory) : null;
   await using lab = await startLab({
-    config: {
-      ...defaultConfig,
-      port: 0,
-      certificates: flags.schemes.includes("wss")
-        ? await openAuthority(certificatesDirectory)
-        : null,
-    },
+    config: { ...defaultConfig, port: 0, certificates, behindProxy: flags.through !== null },
     techniques,
     techniquesDirectory,
     laboratory: createLaboratory(techniques, techniquesDirectory, harness),
   });
-  const options = { trials, harness, headless: !flags.headful };
-  const runs = await Promise.all(
-    candidates.map(async ({ identity, found }): Promise<Run> => {
-      if (found.state === "absent") {
-        progress.note(`${identity.name}: ${found.reason}`);
-        return absentRun(identity, found.reason, options);
-      }
-      return await runBrowser(found.target, identity, {
-        ...options,
-        startWalk: (walkTrials) => lab.walks.start(walkTrials, "nowhere"),
+  await using proxy = flags.through === null ? null : await putProxyBefore(lab, certificates);
+  const authority = certificates?.authority ?? null;
+  const sittings = flags.profiles.map((profile) => {
+    const scenarios = profile === "default" ? flags.scenarios : flags.profileScenarios;
+    const selection = { ...flags, scenarios, techniquesDirectory };
+    return { profile, trials: plan(selection), leftOut: leftOut(selection) };
+  });
+  const runs: Run[] = [];
+  const trust: TrustObservation[] = [];
+  await Promise.all(
+    candidates.map(async ({ identity, found: browser }) => {
+      const found = proxy?.state === "absent" ? proxy : browser;
+      if (found.state === "absent") note(`${identity.name}: ${found.reason}`);
+      const common = {
+        harness,
+        headless: !flags.headful,
+        authority,
+        startWalk: (trials: readonly Trial[]) => lab.walks.start(trials, "nowhere"),
         launchTimeoutMs,
         patienceMs,
         signal: interruption,
-        onTrial: (trial) => progress.trial(identity.id, trial),
-        onProblem: (sentence) => progress.note(sentence),
-      });
+        onProblem: note,
+      };
+      for (const sitting of sittings) {
+        const { profile } = sitting;
+        const label = profile === "default" ? identity.id : `${identity.id}, ${profile}`;
+        const options = {
+          ...common,
+          ...sitting,
+          certificates: flags.schemes.includes("wss") ? "accept-any" : "default",
+          through: proxy?.state === "here" ? proxy.version : null,
+          onTrial: (trial: Progress) => progress.trial(label, trial),
+        } as const;
+        runs.push(
+          found.state === "absent"
+            ? absentRun(identity, found.reason, options)
+            : await runBrowser(found.target, identity, options),
+        );
+      }
+      for (const condition of flags.certificates ? trustConditions : []) {
+        if (found.state === "absent") break;
+        trust.push(
+          await observeTrust(found.target, identity, condition, {
+            ...common,
+            profile: "default",
+            onTrial: (trial) => progress.trial(`${identity.id}, certificates`, trial),
+          }),
+        );
+      }
     }),
   );
   progress.done();
 
-  const results: Results = { schema: "websocket-auth-results/1", runs };
+  const inOrder = ({ browser }: Run | TrustObservation): number =>
+    candidates.findIndex(({ identity }) => identity.id === browser.id);
+  const results: Results = {
+    schema: "websocket-auth-results/1",
+    runs: runs.toSorted((a, b) => inOrder(a) - inOrder(b)),
+    trust: trust.toSorted((a, b) => inOrder(a) - inOrder(b)),
+  };
   const catalogue = catalogueOf(techniques);
   const { columns, isTTY: colour } = process.stdout;
-  console.log(renderTerminal(results, catalogue, { columns: colour ? columns : 80, colour }));
+  const { axes } = flags;
+  console.log(renderTerminal(results, catalogue, { columns: colour ? columns : 80, colour, axes }));
   for (const report of reports) {
     const path = files.get(report.flag);
     if (path === undefined) continue;
     await writeWhole(path, report.render(results, catalogue));
     console.log(`Written: ${path}`);
   }
+  if (proxy?.state === "here") {
+    const path = fileURLToPath(new URL(`${stamp}.access.log`, localDirectory));
+    await writeWhole(path, await proxy.accessLog(), 0o600);
+    console.log(`Written: ${path} (what the proxy logged: URLs with their tokens)`);
+  }
   if (interruption.aborted) return exitCodes.interrupted;
   if (runs.every(({ browser }) => browser.driver === "none")) return exitCodes.noBrowser;
-  const unexpected = runs.flatMap((run) =>
-    surprises(run, published).map(
-      (surprise) => `${run.browser.name}: ${describeSurprise(surprise)}`,
+  const unexpected = [
+    ...results.runs.flatMap((run) =>
+      surprises(run, published).map((surprise) => `${nameOf(run)}: ${describeSurprise(surprise)}`),
     ),
-  );
+    ...trustSurprises(results.trust, published),
+  ];
   if (unexpected.length > 0) {
     console.log(["", `Surprises: ${unexpected.length}`, ...unexpected].join("\n"));
   }
   return unexpected.length === 0 ? exitCodes.expected : exitCodes.surprises;
 }
 
+function nameOf({ browser, profile }: Run): string {
+  return profile.name === "default" ? browser.name : `${browser.name} (${profile.name})`;
+}
+
+/** A proxy that every address of the lab leads to from now on, or why there is none. */
+async function putProxyBefore(
+  lab: Lab,
+  certificates: Certificates | null,
+): Promise<
+  (Nginx & { state: "here" }) | (AsyncDisposable & Extract<FoundNginx, { state: "absent" }>)
+> {
+  const found = await findNginx();
+  if (found.state === "absent") return { ...found, async [Symbol.asyncDispose]() {} };
+  const servers = new Map([...lab.ports].map(([name, { ws }]) => [name, ws]));
+  const nginx = await startNginx(found.path, {
+    servers,
+    certificate: certificates?.fallback ?? null,
+  });
+  lab.announce(nginx.ports);
+  return { ...nginx, state: "here" };
+}
+
 /** Where each report goes. Folders are made now, so that a wrong path fails before the measuring. */
-async function reportFiles({ files }: Flags): Promise<ReadonlyMap<string, string>> {
-  const stamp = new Date().toISOString().replaceAll(":", "-").replace(/\..*/u, "");
+async function reportFiles({ files }: Flags, stamp: string): Promise<ReadonlyMap<string, string>> {
   const paths =
     files.size > 0
       ? [...files].map(([flag, file]) => [flag, resolve(file)] as const)

@@ -1,17 +1,21 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Results } from "../model/results.ts";
+import type { Results, Verdict } from "../model/results.ts";
 import { writeWhole } from "./results-files.ts";
 import type { Catalogue } from "./report/catalogue.ts";
 import { parseResults, writeResults } from "./report/json.ts";
+import { markdown } from "./report/markdown.ts";
+import { renderTechniques } from "./report/markdown/technique.ts";
 import { withResults } from "./report/readme.ts";
 
 /** Where runs are published. */
 export interface Destination {
   /** The folder of the published runs. */
   readonly directory: string;
-  /** The file that shows them. */
+  /** The file that shows them all. */
   readonly readme: string;
+  /** The files that show those of some techniques, and these techniques' ids. */
+  readonly techniqueReadmes: ReadonlyMap<string, readonly string[]>;
   readonly catalogue: Catalogue;
 }
 
@@ -20,11 +24,9 @@ export type Publication =
   | { readonly state: "published"; readonly name: string }
   | { readonly state: "refused"; readonly reason: string };
 
-/** Adds a results file to what is published, and shows it in the README. Replaces no earlier file. */
-export async function publish(
-  file: string,
-  { directory, readme, catalogue }: Destination,
-): Promise<Publication> {
+/** Adds a results file to what is published, and shows it in the READMEs. Replaces no earlier file. */
+export async function publish(file: string, destination: Destination): Promise<Publication> {
+  const { directory } = destination;
   let results: Results;
   try {
     results = parseResults(await readFile(file, "utf8"));
@@ -38,12 +40,32 @@ export async function publish(
     const reasons = first === undefined ? "there is no run in it" : obstacles.join("; ");
     return { state: "refused", reason: `${file} cannot be published: ${reasons}` };
   }
-  const text = await withResults(await readFile(readme, "utf8"), results, catalogue);
+  const texts = await showing(results, destination);
   const name = await freeName(directory, first.startedAt.slice(0, 10));
   await writeWhole(join(directory, name), writeResults(results));
-  await writeWhole(readme, text);
+  for (const [path, text] of texts) await writeWhole(path, text);
   return { state: "published", name };
 }
+
+/** The READMEs as they are when these results are the newest, by path. Rejects when one has no place for results. */
+export async function showing(
+  results: Results,
+  { readme, techniqueReadmes, catalogue }: Omit<Destination, "directory">,
+): Promise<ReadonlyMap<string, string>> {
+  const blocks = [
+    [readme, markdown.render(results, catalogue)] as const,
+    ...[...techniqueReadmes].map(
+      ([path, ids]) => [path, renderTechniques(results, catalogue, ids)] as const,
+    ),
+  ];
+  const texts = blocks.map(
+    async ([path, block]) =>
+      [path, await withResults(await readFile(path, "utf8"), block)] as const,
+  );
+  return new Map(await Promise.all(texts));
+}
+
+const publishable = new Set<Verdict["outcome"]>(["pass", "fail", "unsupported"]);
 
 /** Only complete runs of committed code can be published. */
 function obstaclesTo({ runs }: Results): string[] {
@@ -51,7 +73,7 @@ function obstaclesTo({ runs }: Results): string[] {
     ...(harness.revision !== null && harness.dirty === false
       ? []
       : [`${browser.name} was measured by code that is not committed`]),
-    ...(trials.every(({ verdict: { outcome } }) => outcome === "pass" || outcome === "fail")
+    ...(trials.every(({ verdict: { outcome } }) => publishable.has(outcome))
       ? []
       : [`${browser.name} has trials that say nothing`]),
   ]);

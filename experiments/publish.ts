@@ -1,6 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { techniques } from "../techniques/index.ts";
-import { catalogueOf } from "./laboratory.ts";
+import { placesOfResults } from "./places-of-results.ts";
 import { publish } from "./publication.ts";
 import { publishedDirectory } from "./results-files.ts";
 
@@ -8,17 +7,17 @@ const [file, ...others] = process.argv.slice(2);
 if (file === undefined || file === "--help" || others.length > 0) {
   console.log(`Usage: npm run publish-results -- results/local/….json
 
-Makes a run of all browsers what is known: copies it to results/ and shows it in the README.
+Makes a run of all browsers what is known: copies it to results/, and shows it in the README and
+in those of the techniques.
 Only complete runs of committed code can be published.`);
   process.exitCode = file === "--help" ? 0 : 2;
 } else {
   const publication = await publish(file, {
     directory: fileURLToPath(publishedDirectory),
-    readme: fileURLToPath(new URL("../README.md", import.meta.url)),
-    catalogue: catalogueOf(techniques),
+    ...placesOfResults(),
   });
   if (publication.state === "published") {
-    console.log(`Written: results/${publication.name} and README.md`);
+    console.log(`Written: results/${publication.name}, README.md and the techniques' READMEs`);
   } else {
     console.error(`error: ${publication.reason}`);
     process.exitCode = 2;

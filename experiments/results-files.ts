@@ -29,12 +29,12 @@ function startOf({ runs: [first] }: Results): number {
   return Date.parse(first?.startedAt ?? "");
 }
 
-/** Writes a file whole or not at all, making its folder if need be. */
-export async function writeWhole(path: string, text: string): Promise<void> {
+/** Writes a file whole or not at all, making its folder if need be. A `mode` of 0o600 is for its owner's eyes only. */
+export async function writeWhole(path: string, text: string, mode = 0o666): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const temporary = `${path}.${nanoid(8)}.part`;
   try {
-    await writeFile(temporary, text, { flag: "wx" });
+    await writeFile(temporary, text, { flag: "wx", mode });
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });

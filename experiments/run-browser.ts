@@ -1,8 +1,22 @@
 import type { ObservedTrial, TrialFailure } from "../model/observation.ts";
-import type { BrowserIdentity, Harness, JudgedTrial, Run } from "../model/results.ts";
+import type {
+  BrowserIdentity,
+  CertificateTrust,
+  Harness,
+  JudgedTrial,
+  LeftOut,
+  ProfileName,
+  Run,
+} from "../model/results.ts";
 import type { Trial } from "../model/trial.ts";
+import { domainsOf } from "../server/host-names.ts";
 import type { Walk } from "../server/walks.ts";
-import type { BrowserSession, BrowserTarget } from "./browsers/browser.ts";
+import {
+  UnsupportedError,
+  type BrowserSession,
+  type BrowserTarget,
+  type Trust,
+} from "./browsers/browser.ts";
 import { profileOf } from "./browsers/profile.ts";
 import { verdict } from "./verdict.ts";
 
@@ -11,8 +25,16 @@ export interface RunOptions {
   readonly trials: readonly Trial[];
   /** Begins a walk on the lab. */
   readonly startWalk: (trials: readonly Trial[]) => Walk;
+  readonly leftOut: readonly LeftOut[];
   readonly harness: Harness;
   readonly headless: boolean;
+  readonly profile: ProfileName;
+  /** Whose certificates the browser trusts. `exception`: that of the first trial's page. */
+  readonly certificates: CertificateTrust;
+  /** The lab's authority in PEM; null without TLS. */
+  readonly authority: string | null;
+  /** The reverse proxy that the walk's addresses lead to. */
+  readonly through: string | null;
   readonly launchTimeoutMs: number;
   /** How long a page may show no sign of life; longer than its own deadline for an attempt. */
   readonly patienceMs: number;
@@ -46,6 +68,7 @@ export async function runBrowser(
   options: RunOptions,
 ): Promise<Run> {
   const walk = options.startWalk(options.trials);
+  const dialogs: string[] = [];
   const onTrial = (index: number): void => {
     const trial = walk.observed.get(index);
     if (trial === undefined) return;
@@ -56,23 +79,27 @@ export async function runBrowser(
   let last: Pick<BrowserSession, "identity" | "profile"> | undefined;
   let failuresInARow = 0;
   while (walk.current !== null) {
+    if (options.signal.aborted) {
+      walk.abandon({ outcome: "harness-error", reason: "the run was interrupted" });
+      break;
+    }
     const endedBefore = walk.observed.size;
-    const session = await launch(target, unstarted.name, options);
-    if ("failure" in session) walk.fail(session.failure);
-    else {
+    const session = await launch(target, unstarted.name, walk, options);
+    if ("failure" in session) {
+      if (session.failure.outcome === "unsupported") walk.abandon(session.failure);
+      else walk.fail(session.failure);
+    } else {
       last = session;
       walk.resume();
       const failure = await walkThrough(session, walk, options);
       if (failure !== null) walk.fail(failure);
       await close(session, options);
-    }
-    if (options.signal.aborted) {
-      walk.abandon({ outcome: "harness-error", reason: "the run was interrupted" });
+      dialogs.push(...session.dialogs);
     }
     const madeProgress = walk.observed.size > endedBefore + 1;
     failuresInARow = madeProgress ? 1 : failuresInARow + 1;
     if (failuresInARow === maxFailuresInARow && walk.current !== null) {
-      const cause = [...walk.observed.values()].at(-1)?.failure;
+      const cause = walk.ended.findLast(({ failure }) => failure !== null)?.failure;
       walk.abandon({
         outcome: cause?.outcome ?? "crash",
         reason: `not tried after ${maxFailuresInARow} failures in a row: ${cause?.reason}`,
@@ -93,8 +120,11 @@ export async function runBrowser(
       }),
       userAgent: walk.userAgent,
     },
-    profile: last?.profile ?? profileOf({ ...options, acceptInsecureCerts: false }),
-    trials: [...walk.observed.values()].map(judge),
+    profile: last?.profile ?? profileOf({ ...options, trust: trustIn(walk, options) }),
+    through: options.through,
+    dialogs,
+    leftOut: options.leftOut,
+    trials: walk.ended.map(judge),
   };
 }
 
@@ -102,7 +132,14 @@ export async function runBrowser(
 export function absentRun(
   browser: UnstartedBrowser,
   reason: string,
-  { trials, harness, headless }: Pick<RunOptions, "trials" | "harness" | "headless">,
+  {
+    trials,
+    leftOut,
+    harness,
+    headless,
+    profile,
+    through,
+  }: Pick<RunOptions, "trials" | "leftOut" | "harness" | "headless" | "profile" | "through">,
 ): Run {
   const now = new Date().toISOString();
   const failure: TrialFailure = { outcome: "unsupported", reason };
@@ -112,7 +149,10 @@ export function absentRun(
     endedAt: now,
     harness,
     browser: { ...browser, version: null, userAgent: null, driver: "none", versionSource: "none" },
-    profile: profileOf({ headless, acceptInsecureCerts: false }),
+    profile: profileOf({ headless, profile, trust: { kind: "default" } }),
+    through,
+    dialogs: [],
+    leftOut,
     trials: trials.map((trial) => judge({ ...trial, attempts: [], failure })),
   };
 }
@@ -121,19 +161,56 @@ function judge(trial: ObservedTrial): JudgedTrial {
   return { ...trial, verdict: verdict(trial) };
 }
 
-/** A fresh browser, or why there is none. */
+/** A fresh browser, or why there is none. One that does not start says nothing of a trial: it gets a second chance. */
 async function launch(
   target: BrowserTarget,
   name: string,
-  { headless, launchTimeoutMs: timeoutMs, trials }: RunOptions,
+  walk: Walk,
+  options: RunOptions,
 ): Promise<BrowserSession | { readonly failure: TrialFailure }> {
-  // The authority of the lab is known to no browser.
-  const acceptInsecureCerts = trials.some(({ scheme }) => scheme === "wss");
+  const first = await launchOnce(target, name, walk, options);
+  if (!("failure" in first) || first.failure.outcome === "unsupported") return first;
+  if (options.signal.aborted) return first;
+  options.onProblem(`${first.failure.reason}; trying again`);
+  return await launchOnce(target, name, walk, options);
+}
+
+async function launchOnce(
+  target: BrowserTarget,
+  name: string,
+  walk: Walk,
+  options: RunOptions,
+): Promise<BrowserSession | { readonly failure: TrialFailure }> {
+  const { headless, profile, launchTimeoutMs: timeoutMs, trials } = options;
+  const domains = new Set(trials.flatMap(({ placement }) => domainsOf(placement)));
+  const trust = trustIn(walk, options);
   try {
-    return await target.launch({ headless, timeoutMs, acceptInsecureCerts });
+    return await target.launch({
+      headless,
+      timeoutMs,
+      profile,
+      trust,
+      loopbackDomains: [...domains],
+    });
   } catch (error) {
+    if (error instanceof UnsupportedError) {
+      return { failure: { outcome: "unsupported", reason: error.message } };
+    }
     const reason = `${name} did not start: ${messageOf(error)}`;
     return { failure: { outcome: "crash", reason } };
+  }
+}
+
+function trustIn(walk: Walk, { certificates, authority }: RunOptions): Trust {
+  switch (certificates) {
+    case "default":
+    case "accept-any":
+      return { kind: certificates };
+    case "exception":
+      return { kind: certificates, url: walk.address(0) };
+    case "authority":
+      if (authority === null) throw new Error("trust in an authority needs a lab with TLS");
+      return { kind: certificates, certificate: authority };
   }
 }
 
@@ -161,9 +238,10 @@ async function walkThrough(
   const onAttempt = (): void => void silence.refresh();
   const onTrial = (index: number): void => {
     silence.refresh();
-    // A trial that ended as our failure left its page behind: a fresh browser goes on.
-    const halted = walk.observed.get(index)?.failure !== null;
-    if (halted || walk.current === null) resolve(null);
+    // A trial that ended as our failure left its page behind: a fresh browser goes on. One that was
+    // not begun, for it is unsupported, has none.
+    const outcome = walk.observed.get(index)?.failure?.outcome ?? "unsupported";
+    if (outcome !== "unsupported" || walk.current === null) resolve(null);
   };
   const onAbort = (): void =>
     resolve({ outcome: "harness-error", reason: "the run was interrupted" });
@@ -172,8 +250,8 @@ async function walkThrough(
   void session.gone.then((why) => resolve({ outcome: "crash", reason: `${name} died: ${why}` }));
   try {
     if (signal.aborted) onAbort();
-    else if (walk.current !== null) {
-      session.open(walk.address(walk.current)).catch((error: unknown) => {
+    else if (walk.entrance !== null) {
+      session.open(walk.entrance).catch((error: unknown) => {
         const reason = `${name} could not open the trial's page: ${messageOf(error)}`;
         resolve({ outcome: "crash", reason });
       });

@@ -49,12 +49,68 @@ export interface Summary {
   readonly failed: number;
   /** Trials of which nothing can be said. */
   readonly inconclusive: number;
+  /** All of these; placements and schemes that this browser cannot be given are not counted, unless there are no others. */
   readonly total: number;
   readonly reason: string;
 }
 
-/** What all trials of one technique in one browser amount to. `works` needs all three kinds of proof. */
+/** Placement and scheme of a trial, in words: "same-host, ws". */
+export function variantOf({
+  placement,
+  scheme,
+}: Pick<ObservedTrial, "placement" | "scheme">): string {
+  return `${placement}, ${scheme}`;
+}
+
+/**
+ * What all trials of one technique in one browser amount to. Each placement and scheme is summarised
+ * by itself first: a technique that works at some and is broken at others works `partly`.
+ */
 export function summarise(trials: readonly JudgedTrial[]): Summary {
+  const variants = [...Map.groupBy(trials, variantOf)].map(([variant, own]) => {
+    return { variant, summary: summariseVariant(own), isSupported: own.some(isSupported) };
+  });
+  const supported = variants.filter((variant) => variant.isSupported);
+  const counted = supported.length > 0 ? supported : variants;
+  const sum = (count: "passed" | "failed" | "inconclusive" | "total"): number =>
+    counted.reduce((total, { summary }) => total + summary[count], 0);
+  const decisive = decisiveVariant(counted);
+  const word =
+    decisive?.summary.word === "broken" && counted.some(({ summary }) => summary.word !== "broken")
+      ? "partly"
+      : (decisive?.summary.word ?? "unknown");
+  const reason = decisive?.summary.reason ?? "nothing was tried";
+  return {
+    word,
+    passed: sum("passed"),
+    failed: sum("failed"),
+    inconclusive: sum("inconclusive"),
+    total: sum("total"),
+    reason: counted.length > 1 && word !== "works" ? `${decisive?.variant}: ${reason}` : reason,
+  };
+}
+
+const mostDecisiveFirst: readonly SummaryWord[] = [
+  "unsafe",
+  "broken",
+  "partly",
+  "unknown",
+  "works",
+];
+
+function decisiveVariant<Variant extends { readonly summary: Summary }>(
+  variants: readonly Variant[],
+): Variant | undefined {
+  const rank = ({ summary }: Variant): number => mostDecisiveFirst.indexOf(summary.word);
+  return variants.toSorted((a, b) => rank(a) - rank(b))[0];
+}
+
+function isSupported({ verdict: { outcome } }: JudgedTrial): boolean {
+  return outcome !== "unsupported";
+}
+
+/** `works` needs all three kinds of proof. */
+function summariseVariant(trials: readonly JudgedTrial[]): Summary {
   const fails = trials.flatMap((trial) =>
     trial.verdict.outcome === "fail" ? [{ trial, verdict: trial.verdict }] : [],
   );
@@ -244,7 +300,9 @@ function emptyRefusalFinding(attempt: Attempt): Finding | undefined {
 function judgements(attempt: Attempt): Judgement[] {
   return attempt.evidence.filter(
     (entry): entry is Exclude<Evidence, { type: "close" }> =>
-      entry.type === "message" || (entry.type === "request" && entry.upgrade),
+      entry.type === "message" ||
+      // An exchange that is refused is a refusal too; one that is not lets nobody in by itself.
+      (entry.type === "request" && (entry.upgrade || entry.refusal !== null)),
   );
 }
 

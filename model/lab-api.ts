@@ -8,6 +8,8 @@ export interface TechniqueInfo {
   readonly stage: "handshake" | "first-message";
   /** Where the server finds the credential, in words. */
   readonly via: string;
+  /** Why it makes no sense on the live page, whose servers are on other ports of its host; null when it does. */
+  readonly leftOut: string | null;
 }
 
 /** What the lab hands out for one connection. `credential` is null when nothing is to be presented. */
@@ -15,6 +17,8 @@ export interface AttemptTask {
   readonly technique: string;
   /** The technique's own origin, with the attempt's id in the query. */
   readonly endpoint: string;
+  /** The technique's own pages and routes on the page's origin, with the attempt's id in the query. */
+  readonly home: string;
   readonly credential: { readonly user: string; readonly token: string } | null;
   /** How long the page waits for the connection's end, in milliseconds. */
   readonly deadlineMs: number;
@@ -37,6 +41,17 @@ export interface LiveTask extends AttemptTask {
 export interface JudgedAttempt {
   readonly attempt: Attempt;
   readonly verdict: Verdict;
+}
+
+/** What a walk's first page is to find out: whether these addresses, by domain, answer with the walk's id. */
+export interface PreflightTask {
+  readonly walk: string;
+  readonly probes: Readonly<Record<string, string>>;
+}
+
+/** The page to go to after the preflight. */
+export interface PreflightAnswer {
+  readonly next: string | null;
 }
 
 /** The answer to a post of a trial's page: one more attempt, the next page (null: none), or what went wrong. */

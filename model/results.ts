@@ -1,4 +1,5 @@
 import type { ObservedTrial, TrialFailure } from "./observation.ts";
+import type { Placement } from "./trial.ts";
 
 /**
  * What a trial shows. `fail` names what went wrong: a good token was not accepted; another
@@ -40,14 +41,24 @@ export interface BrowserIdentity {
   readonly versionSource: "driver" | "ua" | "none";
 }
 
+/** How a browser was set up before it was started: as it comes, or with its own setting for one thing changed. */
+export type ProfileName = "default" | "third-party-allowed" | "third-party-blocked" | "private";
+
+/**
+ * Whose certificates a browser trusts: those it trusts anyway; any; those too that a user accepted at
+ * a warning; those too of the lab's own authority.
+ */
+export type CertificateTrust = "default" | "accept-any" | "exception" | "authority";
+
 /** Settings of the browser that can change an answer. */
 export interface Profile {
-  readonly thirdPartyCookies: "default";
+  readonly name: ProfileName;
+  /** What was set to make it so: "network.cookie.cookieBehavior=1", "--incognito". */
+  readonly means: readonly string[];
   readonly headless: boolean;
   /** Firefox delays reconnections after failures (`network.websocket.delay-failed-reconnects`). */
   readonly reconnectBackoff: "default" | "off";
-  /** Whose certificates the browser trusts: those it trusts anyway, or any. */
-  readonly certificates: "default" | "accept-any";
+  readonly certificates: CertificateTrust;
 }
 
 /** The code that measured. `revision` is null outside a git checkout. */
@@ -57,7 +68,14 @@ export interface Harness {
   readonly dirty: boolean | null;
 }
 
-/** All trials of one browser. Times are ISO 8601 in UTC. */
+/** A placement that a technique was not tried at, because it makes no sense there. */
+export interface LeftOut {
+  readonly technique: string;
+  readonly placement: Placement;
+  readonly reason: string;
+}
+
+/** All trials of one browser with one profile. Times are ISO 8601 in UTC. */
 export interface Run {
   readonly id: string;
   readonly startedAt: string;
@@ -65,11 +83,27 @@ export interface Run {
   readonly harness: Harness;
   readonly browser: BrowserIdentity;
   readonly profile: Profile;
+  /** The reverse proxy between browser and servers, "nginx/1.22.1"; null: none. */
+  readonly through: string | null;
+  /** Dialogs that the browser showed, in words; they were dismissed. */
+  readonly dialogs: readonly string[];
+  readonly leftOut: readonly LeftOut[];
   readonly trials: readonly JudgedTrial[];
+}
+
+/** What one browser did under one condition of trust: `trial` is not for or against a technique. */
+export interface TrustObservation {
+  /** Which question about certificates it answers: "untrusted", "mixed-content", … */
+  readonly condition: string;
+  readonly browser: BrowserIdentity;
+  readonly profile: Profile;
+  readonly dialogs: readonly string[];
+  readonly trial: ObservedTrial;
 }
 
 /** The results file, and the only input of every report. */
 export interface Results {
   readonly schema: "websocket-auth-results/1";
   readonly runs: readonly Run[];
+  readonly trust: readonly TrustObservation[];
 }

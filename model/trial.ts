@@ -1,11 +1,16 @@
 /**
  * Where the WebSocket server lives relative to the page. `same-origin`: it shares the page's host and
  * port. `same-host`: it has a port of its own, and so is another origin, but the same site.
+ * `same-site`: it has a host of its own under the page's registrable domain. `cross-site`: it has a
+ * registrable domain of its own.
  */
-export type Placement = "same-origin" | "same-host";
+export type Placement = "same-origin" | "same-host" | "same-site" | "cross-site";
 
-/** `ws`: page and socket are plain, http and ws. `wss`: both are over TLS, https and wss. */
-export type Scheme = "ws" | "wss";
+/**
+ * `ws`: page and socket are plain, http and ws. `wss`: both are over TLS, https and wss.
+ * `http+wss`, `https+ws`: one of each, the page first.
+ */
+export type Scheme = "ws" | "wss" | "http+wss" | "https+ws";
 
 /** What an attempt hands to the technique: a token of its own, nothing, one that was never issued, one that ran out. */
 export type Present = "fresh" | "none" | "forged" | "expired";

@@ -8,7 +8,7 @@ import type { Connect } from "../techniques/connect.ts";
  * event as it happens.
  */
 export async function runAttempt(
-  { technique, endpoint, credential, deadlineMs }: AttemptTask,
+  { technique, endpoint, home, credential, deadlineMs }: AttemptTask,
   onEvent: (event: PageEvent) => void = () => {},
 ): Promise<PageReport> {
   const events: PageEvent[] = [];
@@ -39,7 +39,11 @@ export async function runAttempt(
   });
   let socket: WebSocket | undefined;
   try {
-    const opening = connect(new URL(endpoint), credential ?? { user: "", token: "" });
+    const opening = connect(
+      new URL(endpoint),
+      credential ?? { user: "", token: "" },
+      new URL(home),
+    );
     const opened = await Promise.race([opening, deadline]);
     if (opened === "timeout") {
       // Whatever still opens belongs to nobody.

@@ -3,18 +3,26 @@ import type {
   AttemptTask,
   JudgedAttempt,
   LiveTask,
+  PreflightAnswer,
+  PreflightTask,
   TechniqueInfo,
   TrialAnswer,
 } from "../model/lab-api.ts";
 import type { ObservedTrial } from "../model/observation.ts";
 import type { Verdict } from "../model/results.ts";
 import type { Trial } from "../model/trial.ts";
+import { folderOf } from "../techniques/folder.ts";
 import type { Technique } from "../techniques/technique.ts";
 import type { Attempts, OpenAttempt, PagePlace } from "./attempts.ts";
 import { answerFailures } from "./answer-failures.ts";
 import { browserFile } from "./browser-file.ts";
 import { knownHost } from "./known-host.ts";
-import { parseLiveRequest, parsePageReport, parseTrialPost } from "./page-report.ts";
+import {
+  parseLiveRequest,
+  parsePageReport,
+  parseReachability,
+  parseTrialPost,
+} from "./page-report.ts";
 import type { Instruction, Walk, Walks } from "./walks.ts";
 import type { WebSocketOrigin } from "./websocket-origin.ts";
 import { techniquePage } from "./technique-page.ts";
@@ -40,6 +48,8 @@ export interface AppSurroundings {
   /** The WebSocket address of a technique for a page. */
   readonly endpoint: (technique: string, page: PagePlace) => URL;
   readonly hasTls: boolean;
+  /** As in LabConfig. */
+  readonly behindProxy: boolean;
   /** The WebSocket servers that share the app's port, by path. */
   readonly origins: ReadonlyMap<string, WebSocketOrigin>;
   readonly attemptDeadlineMs: number;
@@ -54,6 +64,7 @@ const maxLiveAttempts = 1_000;
 /** The HTTP side: pages, tokens for live attempts, walks of trials. */
 export function createApp(surroundings: AppSurroundings): Express {
   const app = express().disable("x-powered-by").enable("case sensitive routing");
+  if (surroundings.behindProxy) app.set("trust proxy", "loopback");
   // First, so that these answer as on ports of their own, and see every request.
   for (const [path, origin] of surroundings.origins) app.use(path, origin.http());
   app.use((request, response, next) => {
@@ -103,20 +114,22 @@ function servePages(
     return browserFile(new URL(name, publicDirectory))(request, response, next);
   });
   app.get("/techniques/:id", async (request, response, next) => {
-    const technique = techniques.find(({ id }) => id === request.params.id);
+    const { id: name } = request.params;
+    // A folder that several techniques share has one README, whichever of them it is shown for.
+    const technique = techniques.find(({ id, folder }) => id === name || folder === name);
     if (technique === undefined) return next();
-    const directory = new URL(`${technique.id}/`, techniquesDirectory);
+    const directory = folderOf(technique, techniquesDirectory);
     response.type("text/html").send(await techniquePage(technique, directory));
   });
   app.get("/techniques/:id/browser.ts", (request, response, next) => {
     const technique = techniques.find(({ id }) => id === request.params.id);
     if (technique === undefined) return next();
-    const file = new URL(`${technique.id}/browser.ts`, techniquesDirectory);
+    const file = new URL("browser.ts", folderOf(technique, techniquesDirectory));
     return browserFile(file)(request, response, next);
   });
   app.get("/api/techniques", (_request, response) => {
-    const list = techniques.map(({ id, title, stage, via }): TechniqueInfo => {
-      return { id, title, stage, via };
+    const list = techniques.map(({ id, title, stage, via, leavesOut }): TechniqueInfo => {
+      return { id, title, stage, via, leftOut: leavesOut?.["same-host"] ?? null };
     });
     response.json(list);
   });
@@ -186,8 +199,8 @@ function serveWalks(app: Express, surroundings: AppSurroundings): void {
         "A walk needs the names t0.localhost, t1.localhost, …, which mean another machine here. Open the lab on the machine that it runs on.\n",
       );
     }
-    const first = walks.start(laboratory.plan(), "results").address(0);
-    return response.redirect(303, first.href);
+    const { entrance } = walks.start(laboratory.plan(), "results");
+    return response.redirect(303, entrance?.href ?? "/");
   });
   app.get("/runs/style.css", (_request, response) => {
     response.type("text/css").send(laboratory.resultStyle);
@@ -195,9 +208,10 @@ function serveWalks(app: Express, surroundings: AppSurroundings): void {
   app.get("/runs/:id", (request, response, next) => {
     const walk = walks.get(request.params.id);
     if (walk === undefined) return next();
-    if (walk.current !== null) return response.redirect(303, walk.address(walk.current).href);
+    if (walk.current !== null) return response.redirect(303, walk.entrance?.href ?? "/");
     return response.type("text/html").send(laboratory.resultPage(walk));
   });
+  servePreflight(app, surroundings);
   app.get("/runs/:id/trials/:index", (request, response, next) => {
     const walk = walks.get(request.params.id);
     const index = trialIndex(request.params.index);
@@ -214,6 +228,39 @@ function serveWalks(app: Express, surroundings: AppSurroundings): void {
     const instruction = await walk.post(index, parseTrialPost(request.body));
     const answer = answerTo(instruction, walk, surroundings);
     return response.status("error" in answer ? 400 : 200).json(answer);
+  });
+}
+
+/** A walk's first page: finds out whether names that no DNS knows reach this lab. */
+function servePreflight(app: Express, { walks }: AppSurroundings): void {
+  app.get("/runs/:id/preflight", (request, response, next) => {
+    if (walks.get(request.params.id) === undefined) return next();
+    return browserFile(new URL("preflight.html", publicDirectory))(request, response, next);
+  });
+  app.get("/runs/:id/preflight/probe", (request, response, next) => {
+    const walk = walks.get(request.params.id);
+    if (walk === undefined) return next();
+    // It says nothing that is not in its own address.
+    return response.set("Access-Control-Allow-Origin", "*").json(walk.id);
+  });
+  app.get("/api/runs/:id/preflight", (request, response, next) => {
+    const walk = walks.get(request.params.id);
+    if (walk === undefined) return next();
+    const preflight: PreflightTask = {
+      walk: walk.id,
+      probes: Object.fromEntries(
+        [...walk.unexplored].map((domain) => [domain, walk.probe(domain).href]),
+      ),
+    };
+    return response.json(preflight);
+  });
+  app.post("/api/runs/:id/preflight", (request, response, next) => {
+    const walk = walks.get(request.params.id);
+    if (walk === undefined) return next();
+    const parsed = parseReachability(request.body);
+    if (!parsed.ok) return response.status(400).json({ error: parsed.error });
+    const answer: PreflightAnswer = { next: walk.preflight(parsed.value)?.href ?? null };
+    return response.json(answer);
   });
 }
 
@@ -236,10 +283,10 @@ function answerTo(
 }
 
 function task(
-  { technique, endpoint, credential }: OpenAttempt,
+  { technique, endpoint, home, credential }: OpenAttempt,
   { attemptDeadlineMs: deadlineMs }: AppSurroundings,
 ): AttemptTask {
-  return { technique, endpoint: endpoint.href, credential, deadlineMs };
+  return { technique, endpoint: endpoint.href, home: home.href, credential, deadlineMs };
 }
 
 /** NaN, which is the index of no trial, for everything but the digits that our own addresses hold. */

@@ -10,6 +10,8 @@ export interface OpenAttempt {
   readonly id: string;
   readonly technique: string;
   readonly endpoint: URL;
+  /** The technique's own routes on the page's origin. */
+  readonly home: URL;
   readonly credential: { readonly user: string; readonly token: string } | null;
   readonly given: Serial | null;
   readonly plan: AttemptPlan;
@@ -28,6 +30,8 @@ export interface AttemptSurroundings {
   readonly evidence: EvidenceLog;
   /** The WebSocket address of a technique for a page. */
   endpoint(technique: string, page: PagePlace): URL;
+  /** The technique's own routes on the page's origin. */
+  home(technique: string, page: PagePlace): URL;
 }
 
 /** How long a server's side of a closed connection may take to close too. */
@@ -55,11 +59,14 @@ export class Attempts {
     const token = await this.#credential(plan, lifetimeMs);
     const endpoint = this.#surroundings.endpoint(technique, page);
     endpoint.searchParams.set("attempt", id);
+    const home = this.#surroundings.home(technique, page);
+    home.searchParams.set("attempt", id);
     this.#surroundings.evidence.open(id);
     return {
       id,
       technique,
       endpoint,
+      home,
       credential: token === null ? null : { user: token.user, token: token.secret },
       given: token?.serial ?? null,
       plan,

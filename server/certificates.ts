@@ -18,6 +18,7 @@ import {
   type JsonGeneralName,
 } from "@peculiar/x509";
 import { ConfigError } from "./config.ts";
+import { knownHost } from "./known-host.ts";
 
 /** What a TLS server presents, by the name that a client asks for. */
 export interface Certificates {
@@ -77,11 +78,15 @@ export async function openAuthority(directory: URL): Promise<Certificates> {
   };
 
   const contexts = new Map<string, { madeAt: number; context: Promise<SecureContext> }>();
+  const fallback = { key, cert: await certificateFor("localhost", "127.0.0.1", "::1") };
+  const fallbackContext = createSecureContext(fallback);
   return {
     authority: authority.certificate.toString("pem"),
-    fallback: { key, cert: await certificateFor("localhost", "127.0.0.1", "::1") },
+    fallback,
     contextFor(name) {
-      const hostname = name.toLowerCase();
+      const hostname = knownHost(name);
+      // The authority is trusted by browsers: it vouches for nobody else's names.
+      if (hostname === undefined) return Promise.resolve(fallbackContext);
       const known = contexts.get(hostname);
       if (known !== undefined && Date.now() - known.madeAt < leafLifetimeMs - renewalMs) {
         return known.context;

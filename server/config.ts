@@ -9,6 +9,8 @@ export interface LabConfig {
   readonly certificates: Certificates | null;
   /** The addresses to listen on. */
   readonly hosts: readonly string[];
+  /** Whether a reverse proxy on this machine says, in X-Forwarded-Proto, how its client connected. */
+  readonly behindProxy: boolean;
   /** How long a token of the live page is accepted. Trials have lifetimes of their own. */
   readonly liveTokenLifetimeMs: number;
   /** How long a page waits for the end of one connection. */
@@ -37,6 +39,7 @@ export const defaultConfig: LabConfig = {
   port: 8000,
   certificates: null,
   hosts: ["127.0.0.1", "::1"],
+  behindProxy: false,
   liveTokenLifetimeMs: 30_000,
   attemptDeadlineMs: 10_000,
   origin: {

@@ -1,9 +1,11 @@
 import { isIP } from "node:net";
+import { isUnderOwnDomain } from "./host-names.ts";
 
 /**
  * The host name in a `Host` header if the lab answers to it, without port and brackets. Names that
  * somebody else's DNS could point at this machine are unknown: this is what stops DNS rebinding.
- * An IP address cannot be rebound, and RFC 6761 (6.3) keeps every name under `localhost` local.
+ * An IP address cannot be rebound, RFC 6761 (6.3) keeps every name under `localhost` local, and the
+ * lab's own domains belong to nobody (RFC 2606, 3).
  */
 export function knownHost(header: string | undefined): string | undefined {
   const hostname = /^(?<name>\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::\d{1,5})?$/iu
@@ -13,6 +15,7 @@ export function knownHost(header: string | undefined): string | undefined {
   const known =
     hostname === "localhost" ||
     hostname.endsWith(".localhost") ||
+    isUnderOwnDomain(hostname) ||
     isIP(hostname.replace(/^\[(?<inner>.*)\]$/u, "$<inner>")) !== 0;
   return known ? hostname : undefined;
 }

@@ -1,10 +1,11 @@
-import type { Scheme } from "../model/trial.ts";
+import { folderOf } from "../techniques/folder.ts";
 import type { Technique } from "../techniques/technique.ts";
 import { createApp, type Laboratory } from "./app.ts";
 import { Attempts, type PagePlace } from "./attempts.ts";
 import { browserFile } from "./browser-file.ts";
 import { secureOffset, type LabConfig } from "./config.ts";
 import { EvidenceLog } from "./evidence.ts";
+import { pageIsSecure, pageOfSocket, socketHost, socketIsSecure } from "./host-names.ts";
 import { knownHost } from "./known-host.ts";
 import { listen, type Handlers } from "./listen.ts";
 import { Tokens } from "./tokens.ts";
@@ -20,11 +21,14 @@ export interface LabParts {
   readonly laboratory: Laboratory;
 }
 
-/** The ports of one server, by scheme. `wss` is null without TLS. */
+/** The ports of one server: plain, and over TLS. `wss` is null without TLS. */
 export interface Ports {
   readonly ws: number;
   readonly wss: number | null;
 }
+
+/** The name of the app's own server among the ports. */
+export const appName = "app";
 
 /** A running lab. Disposing of it closes every port and every connection. */
 export interface Lab extends AsyncDisposable {
@@ -32,8 +36,10 @@ export interface Lab extends AsyncDisposable {
   readonly url: URL;
   /** The same page over TLS; null without. */
   readonly secureUrl: URL | null;
-  /** Where each technique listens, by id. */
+  /** Where the app and each technique listen, by name. */
   readonly ports: ReadonlyMap<string, Ports>;
+  /** Has every address that is handed out lead to these ports, which a reverse proxy listens on, instead. */
+  announce(ports: ReadonlyMap<string, Ports>): void;
   readonly tokens: Tokens;
   readonly evidence: EvidenceLog;
   readonly walks: Walks;
@@ -62,37 +68,35 @@ export async function startLab(parts: LabParts): Promise<Lab> {
     ports.set(name, { ws, wss });
   };
 
-  const urlOf = (
-    name: string,
-    protocol: "http" | "ws",
-    { hostname, scheme }: Omit<PagePlace, "placement">,
-    path = "/",
-  ): URL => {
-    const secure = scheme === "wss" ? "s" : "";
-    return new URL(`${protocol}${secure}://${hostname}:${portOf(ports, name, scheme)}${path}`);
+  let announced: ReadonlyMap<string, Ports> = ports;
+  const endpoint = (technique: string, { hostname, scheme, placement }: PagePlace): URL => {
+    const [name, path] =
+      placement === "same-origin" ? [appName, sharedPath(technique)] : [technique, "/"];
+    const secure = socketIsSecure(scheme);
+    const host = socketHost(hostname, placement);
+    return new URL(`${secure ? "wss" : "ws"}://${host}:${portOf(announced, name, secure)}${path}`);
   };
-  const endpoint = (technique: string, page: PagePlace): URL => {
-    switch (page.placement) {
-      case "same-origin":
-        return urlOf(appName, "ws", page, sharedPath(technique));
-      case "same-host":
-        return urlOf(technique, "ws", page);
-    }
-  };
-  const pageOrigin = (page: Omit<PagePlace, "placement">): string =>
-    urlOf(appName, "http", page).origin;
-  const attempts = new Attempts({ tokens, evidence, endpoint });
-  const walks = new Walks({ attempts, pageOrigin });
+  const pageOrigin = (hostname: string, secure: boolean): string =>
+    new URL(`${secure ? "https" : "http"}://${hostname}:${portOf(announced, appName, secure)}`)
+      .origin;
+  const home = (technique: string, { hostname, scheme }: PagePlace): URL =>
+    new URL(sharedPath(technique), pageOrigin(hostname, pageIsSecure(scheme)));
+  const attempts = new Attempts({ tokens, evidence, endpoint, home });
+  const walks = new Walks({
+    attempts,
+    pageOrigin: ({ hostname, scheme }) => pageOrigin(hostname, pageIsSecure(scheme)),
+  });
   const origins = techniques.map((technique) => {
-    const directory = new URL(`${technique.id}/`, techniquesDirectory);
+    const directory = folderOf(technique, techniquesDirectory);
     return new WebSocketOrigin(technique, {
       tokens,
       evidence,
       limits: config.origin,
+      behindProxy: config.behindProxy,
       routeContext: {
-        pageOrigin: ({ headers, secure }) => {
-          const hostname = knownHost(headers.host) ?? "localhost";
-          return pageOrigin({ hostname, scheme: secure ? "wss" : "ws" });
+        page: ({ headers, secure }) => {
+          const { hostname, sameSite } = pageOfSocket(knownHost(headers.host) ?? "localhost");
+          return { origin: pageOrigin(hostname, secure), sameSite };
         },
         file: (name) => browserFile(new URL(name, directory)),
       },
@@ -106,6 +110,7 @@ export async function startLab(parts: LabParts): Promise<Lab> {
     walks,
     endpoint,
     hasTls: config.certificates !== null,
+    behindProxy: config.behindProxy,
     origins: shared,
     attemptDeadlineMs: config.attemptDeadlineMs,
     liveTokenLifetimeMs: config.liveTokenLifetimeMs,
@@ -129,13 +134,15 @@ export async function startLab(parts: LabParts): Promise<Lab> {
   // Disposed of first: ports would wait for the connections to end.
   for (const origin of origins) started.use(origin);
 
-  const home = { hostname: hostToOpen(config.hosts) };
+  const host = hostToOpen(config.hosts);
   const running = started.move();
   return {
-    url: urlOf(appName, "http", { ...home, scheme: "ws" }),
-    secureUrl:
-      config.certificates === null ? null : urlOf(appName, "http", { ...home, scheme: "wss" }),
-    ports: new Map([...ports].filter(([name]) => name !== appName)),
+    url: new URL(pageOrigin(host, false)),
+    secureUrl: config.certificates === null ? null : new URL(pageOrigin(host, true)),
+    ports,
+    announce(others) {
+      announced = others;
+    },
     tokens,
     evidence,
     walks,
@@ -143,16 +150,16 @@ export async function startLab(parts: LabParts): Promise<Lab> {
   };
 }
 
-const appName = "app";
-
 /** Where a technique's server is on the app's own port. */
 function sharedPath(technique: string): string {
   return `/websockets/${technique}/`;
 }
 
-function portOf(ports: ReadonlyMap<string, Ports>, name: string, scheme: Scheme): number {
-  const port = ports.get(name)?.[scheme];
-  if (port === undefined || port === null) throw new Error(`${name} does not listen for ${scheme}`);
+function portOf(ports: ReadonlyMap<string, Ports>, name: string, secure: boolean): number {
+  const port = ports.get(name)?.[secure ? "wss" : "ws"];
+  if (port === undefined || port === null) {
+    throw new Error(`${name} does not listen ${secure ? "over TLS" : "without TLS"}`);
+  }
   return port;
 }
 

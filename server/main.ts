@@ -49,8 +49,8 @@ try {
   if (lab.secureUrl !== null) {
     console.log(`Over TLS, once your browser trusts it:  ${lab.secureUrl.href}`);
   }
-  for (const [technique, { ws, wss }] of lab.ports) {
-    console.log(`  ${[ws, ...(wss === null ? [] : [wss])].join("  ")}  ${technique}`);
+  for (const [name, { ws, wss }] of lab.ports) {
+    console.log(`  ${[ws, ...(wss === null ? [] : [wss])].join("  ")}  ${name}`);
   }
   if (flags.host !== "localhost") {
     console.log(`It listens on ${flags.host}: whoever reaches that address can use it.`);

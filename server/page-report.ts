@@ -29,6 +29,15 @@ export type TrialPost = { readonly report: null } | { readonly report: PageRepor
 
 const trialPost: z.ZodType<TrialPost> = z.strictObject({ report: z.union([z.null(), report]) });
 
+/** What a page found out about the names that its browser knows: by domain, why they do not reach the lab, or null. */
+export interface Reachability {
+  readonly domains: Readonly<Record<string, string | null>>;
+}
+
+const reachability: z.ZodType<Reachability> = z.strictObject({
+  domains: z.record(z.string().max(64), z.string().max(200).nullable()),
+});
+
 /** A request for a connection outside a trial. */
 export interface LiveRequest {
   readonly technique: string;
@@ -57,6 +66,9 @@ export const parsePageReport = (body: unknown): Parsed<PageReport> => parse(repo
 
 /** Reads the JSON text of a page's post to its trial. */
 export const parseTrialPost = (body: unknown): Parsed<TrialPost> => parse(trialPost, body);
+
+/** Reads the JSON text of what a walk's first page posts. */
+export const parseReachability = (body: unknown): Parsed<Reachability> => parse(reachability, body);
 
 /** Reads the JSON text of a request for a live attempt. */
 export const parseLiveRequest = (body: unknown): Parsed<LiveRequest> => parse(liveRequest, body);

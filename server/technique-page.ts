@@ -7,6 +7,7 @@ import type { Technique } from "../techniques/technique.ts";
 const shownFiles = [
   { name: "server.ts", role: "The server's half: where the credential is read." },
   { name: "browser.ts", role: "The browser's half: how the page presents it." },
+  { name: "program.ts", role: "How a program, which can set headers, presents it (Node, ws)." },
   { name: "frame.html", role: "The frame, loaded from the WebSocket server's own origin." },
   { name: "frame.ts", role: "The script inside the frame." },
 ] as const;
@@ -77,9 +78,11 @@ function sourceSection(name: string, role: string, source: string): SafeHtml {
 /** Renders a README for the page, which has its own h1, a policy against `style`, and other addresses. */
 function renderReadme(markdown: string, id: string): SafeHtml {
   const renderer = markdownIt({ html: false });
+  // Comments mark the results for the program that writes them.
+  const text = markdown.replaceAll(/^<!--.*-->$/gmu, "");
   // An image is a request to wherever it points.
   renderer.disable("image");
-  const tokens = renderer.parse(markdown, {});
+  const tokens = renderer.parse(text, {});
   if (tokens[0]?.type === "heading_open" && tokens[0].tag === "h1") tokens.splice(0, 3);
   for (const token of tokens) {
     if (token.tag === "h1") token.tag = "h2";

@@ -35,6 +35,8 @@ export interface TokenSettings {
 
 interface Entry {
   readonly token: Token;
+  /** The token that this one was traded for. */
+  readonly origin: Entry | null;
   state: "live" | "used" | "revoked";
 }
 
@@ -73,9 +75,22 @@ export class Tokens {
   issue(user: string, lifetimeMs: number, singleUse: boolean): Token {
     this.#sweep();
     const token = this.#mint(user, this.#settings.now() + lifetimeMs, singleUse);
-    this.#entries.set(token.secret, { token, state: "live" });
-    dropOldest(this.#entries, this.#settings.capacity);
+    this.#hold({ token, origin: null, state: "live" });
     return token;
+  }
+
+  /**
+   * Makes another secret that stands for `token`, under the same serial, for `lifetimeMs` from now.
+   * It falls with the token when that is revoked.
+   */
+  derive(token: Token, lifetimeMs: number, singleUse: boolean): Token {
+    this.#sweep();
+    const expiresAt = this.#settings.now() + lifetimeMs;
+    const derived = { ...token, secret: nanoid(secretLength), expiresAt, singleUse };
+    const parent = this.#entries.get(token.secret);
+    const origin = parent?.origin ?? parent ?? null;
+    this.#hold({ token: derived, origin, state: "live" });
+    return derived;
   }
 
   /** Makes a token of the same shape that is not in the store: evidence can name it, nothing accepts it. */
@@ -90,13 +105,20 @@ export class Tokens {
   redeem(secret: string): Redemption {
     const entry = this.#entries.get(secret);
     if (entry === undefined) return { accepted: false, refusal: "unknown token" };
-    if (entry.state === "revoked") return { accepted: false, refusal: "revoked token" };
+    if (entry.state === "revoked" || entry.origin?.state === "revoked") {
+      return { accepted: false, refusal: "revoked token" };
+    }
     if (entry.state === "used") return { accepted: false, refusal: "token already used" };
     if (this.#settings.now() >= entry.token.expiresAt) {
       return { accepted: false, refusal: "expired token" };
     }
     if (entry.token.singleUse) entry.state = "used";
     return { accepted: true, token: entry.token };
+  }
+
+  /** Whether the secret was made by `derive`. */
+  isDerived(secret: string): boolean {
+    return (this.#entries.get(secret)?.origin ?? null) !== null;
   }
 
   /** Whose secret it is, dead or alive; undefined when the store does not hold it. */
@@ -137,6 +159,11 @@ export class Tokens {
       await delay(Math.ceil(left));
       left = expiresAt - this.#settings.now();
     }
+  }
+
+  #hold(entry: Entry): void {
+    this.#entries.set(entry.token.secret, entry);
+    dropOldest(this.#entries, this.#settings.capacity);
   }
 
   #mint(user: string, expiresAt: number, singleUse: boolean): Token {

@@ -3,12 +3,16 @@ import { customAlphabet } from "nanoid";
 import type { Attempt, ObservedTrial, TrialFailure } from "../model/observation.ts";
 import type { Trial } from "../model/trial.ts";
 import type { Attempts, OpenAttempt, PagePlace } from "./attempts.ts";
-import type { Parsed, TrialPost } from "./page-report.ts";
+import { domainsOf, pageHost } from "./host-names.ts";
+import type { Parsed, Reachability, TrialPost } from "./page-report.ts";
 
 /** A walk id is part of host names: a DNS label has no upper case to tell apart, and 63 characters. */
 const walkId = customAlphabet("0123456789abcdefghijklmnopqrstuvwxyz", 16);
 
 const maxWalks = 100;
+
+/** Where a walk is outside of its trials. Plain, so that no certificate stands in the way. */
+const home: PagePlace = { hostname: "localhost", scheme: "ws", placement: "same-host" };
 
 /** What a trial's page is to do next. `next` null: the walk is over. */
 export type Instruction =
@@ -36,10 +40,13 @@ export class Walk extends EventEmitter<{ attempt: []; trial: [index: number] }> 
   /** Ended trials by index. */
   readonly observed: Map<number, ObservedTrial> = new Map();
   endedAt: Date | null = null;
+  /** Domains whose names have to reach this lab in the browser, and nobody has looked whether they do. */
+  readonly unexplored: Set<string>;
   /** As the first page's request said it. */
   userAgent: string | null = null;
   readonly #surroundings: WalkSurroundings;
   readonly #attempts: Attempt[] = [];
+  #cursor = 0;
   #open: OpenAttempt | null = null;
   #busyWith: number | null = null;
   #begun: number | null = null;
@@ -49,14 +56,26 @@ export class Walk extends EventEmitter<{ attempt: []; trial: [index: number] }> 
     super();
     this.trials = trials;
     this.#surroundings = around;
-    const home = { ...this.#place(0), hostname: "localhost" };
+    this.unexplored = new Set(trials.flatMap(({ placement }) => domainsOf(placement)));
     this.destination = walksTo === "results" ? this.#url(home, `/runs/${this.id}`) : null;
   }
 
   /** The index of the trial whose turn it is; null when all have ended. */
   get current(): number | null {
-    const index = this.observed.size;
-    return index < this.trials.length ? index : null;
+    return this.#cursor < this.trials.length ? this.#cursor : null;
+  }
+
+  /** The ended trials in the order of the plan. */
+  get ended(): readonly ObservedTrial[] {
+    return [...this.observed].toSorted(([a], [b]) => a - b).map(([, trial]) => trial);
+  }
+
+  /** Where a browser begins, or goes on: the current trial, or first the page that finds out which names it knows. */
+  get entrance(): URL | null {
+    if (this.current === null) return this.destination;
+    return this.unexplored.size === 0
+      ? this.address(this.current)
+      : this.#url(home, `/runs/${this.id}/preflight`);
   }
 
   /** The page of a trial, on the trial's own host. */
@@ -66,7 +85,28 @@ export class Walk extends EventEmitter<{ attempt: []; trial: [index: number] }> 
 
   /** The host name that belongs to one trial alone. */
   hostname(index: number): string {
-    return `t${index}-${this.id}.localhost`;
+    return this.#place(index).hostname;
+  }
+
+  /** An address under a domain that `preflight` wants to hear about. */
+  probe(domain: string): URL {
+    const hostname = `www.${this.id}.${domain}`;
+    return this.#url({ ...home, hostname }, `/runs/${this.id}/preflight/probe`);
+  }
+
+  /** Takes what the browser found out about the names that it knows: trials on hosts that it cannot reach are over. */
+  preflight({ domains }: Reachability): URL | null {
+    const problems = new Map(
+      [...this.unexplored].map((domain) => [domain, domains[domain] ?? null] as const),
+    );
+    this.unexplored.clear();
+    for (const [index, { placement }] of this.trials.entries()) {
+      const domain = domainsOf(placement).find((name) => (problems.get(name) ?? null) !== null);
+      if (domain === undefined || this.observed.has(index)) continue;
+      const reason = `names under ${domain} do not reach the lab from this browser: ${problems.get(domain)}`;
+      this.#end(index, { outcome: "unsupported", reason });
+    }
+    return this.entrance;
   }
 
   /**
@@ -152,6 +192,7 @@ export class Walk extends EventEmitter<{ attempt: []; trial: [index: number] }> 
     const trial = this.trials[index];
     if (trial === undefined) return;
     this.observed.set(index, { ...trial, attempts: [...this.#attempts], failure });
+    while (this.observed.has(this.#cursor)) this.#cursor += 1;
     this.#attempts.length = 0;
     this.#open = null;
     this.#begun = null;
@@ -165,7 +206,7 @@ export class Walk extends EventEmitter<{ attempt: []; trial: [index: number] }> 
 
   #place(index: number): PagePlace {
     const { scheme = "ws", placement = "same-host" } = this.trials[index] ?? {};
-    return { hostname: this.hostname(index), scheme, placement };
+    return { hostname: pageHost(`t${index}-${this.id}`, placement), scheme, placement };
   }
 
   #url(page: PagePlace, path: string): URL {

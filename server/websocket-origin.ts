@@ -1,9 +1,10 @@
 import { STATUS_CODES, type IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
 import express, { type Express } from "express";
 import { WebSocketServer, type ServerOptions, type WebSocket } from "ws";
 import type { Judgement } from "../model/observation.ts";
-import type { Credential, RouteContext, Technique } from "../techniques/technique.ts";
+import type { Credential, Exchange, RouteContext, Technique } from "../techniques/technique.ts";
 import { answerFailures } from "./answer-failures.ts";
 import type { OriginLimits } from "./config.ts";
 import { closeCodes, converse } from "./conversation.ts";
@@ -16,7 +17,9 @@ export interface OriginSurroundings {
   readonly tokens: Tokens;
   readonly evidence: EvidenceLog;
   readonly limits: OriginLimits;
-  readonly routeContext: RouteContext;
+  readonly routeContext: Omit<RouteContext, "exchange">;
+  /** As in LabConfig. */
+  readonly behindProxy: boolean;
 }
 
 /** One technique's server: reads a credential as the technique does, authenticates, accepts or refuses. */
@@ -25,6 +28,10 @@ export class WebSocketOrigin {
   readonly #surroundings: OriginSurroundings;
   readonly #server: WebSocketServer;
   readonly #heartbeat: NodeJS.Timeout;
+  /** Whether the technique trades tokens: then nothing but what it gave for one is accepted. */
+  #trades = false;
+  /** What exchanges found, until their requests are recorded. */
+  readonly #exchanges = new WeakMap<IncomingMessage, Judgement>();
   readonly #lastHeard = new WeakMap<WebSocket, { pongAt: number; messageAt: number }>();
 
   constructor(technique: Technique, surroundings: OriginSurroundings) {
@@ -37,7 +44,7 @@ export class WebSocketOrigin {
       maxPayload: surroundings.limits.maxPayloadBytes,
       perMessageDeflate: false,
       // Without this, ws selects the first subprotocol that a client offers.
-      handleProtocols: () => false,
+      handleProtocols: (offered) => technique.selectSubprotocol?.(offered) ?? false,
     };
     this.#server = new WebSocketServer(options);
     this.#heartbeat = setInterval(() => this.#beat(), surroundings.limits.pingIntervalMs);
@@ -46,8 +53,9 @@ export class WebSocketOrigin {
 
   /** Answers plain HTTP: the technique's own pages and routes, and 426 for everything else. */
   http(): Express {
-    const { routeContext } = this.#surroundings;
+    const { routeContext, behindProxy } = this.#surroundings;
     const app = express().disable("x-powered-by").enable("case sensitive routing");
+    if (behindProxy) app.set("trust proxy", "loopback");
     app.use((request, response, next) => {
       response.set("X-Content-Type-Options", "nosniff");
       response.on("finish", () => this.#recordHttp(request, response.statusCode));
@@ -56,7 +64,17 @@ export class WebSocketOrigin {
       } else next();
     });
     const router = express.Router();
-    this.technique.routes?.(router, routeContext);
+    const exchange: RouteContext["exchange"] = (...parts) => this.#exchange(...parts);
+    const took = (): typeof exchange => {
+      this.#trades = true;
+      return exchange;
+    };
+    this.technique.routes?.(router, {
+      ...routeContext,
+      get exchange() {
+        return took();
+      },
+    });
     app.use(router);
     app.use((_request, response) => {
       response.status(426).set("Upgrade", "websocket").type("text/plain");
@@ -85,6 +103,10 @@ export class WebSocketOrigin {
     // Checked before a credential is judged, so that a broken handshake spends no single-use token.
     if (!isWellFormedHandshake(request)) {
       return refuse(400, nothingJudged, "malformed WebSocket handshake");
+    }
+    if (this.technique.checksOrigin === true && !this.#isOwnPage(request)) {
+      const judgement = { ...nothingJudged, refusal: "origin not allowed" };
+      return refuse(403, judgement, judgement.refusal);
     }
     if (this.technique.stage === "first-message") {
       return this.#open(request, socket, head, nothingJudged, (connection) =>
@@ -169,10 +191,45 @@ export class WebSocketOrigin {
     if (credential.user !== undefined && owner !== undefined && credential.user !== owner) {
       return { presented, via, user: null, refusal: "token of another user" };
     }
+    if (this.#trades && owner !== undefined && !tokens.isDerived(credential.token)) {
+      return { presented, via, user: null, refusal: "token was not exchanged" };
+    }
     const redemption = tokens.redeem(credential.token);
     return redemption.accepted
       ? { presented, via, user: redemption.token.user, refusal: null }
       : { presented, via, user: null, refusal: redemption.refusal };
+  }
+
+  #exchange(
+    request: IncomingMessage,
+    credential: Credential | undefined,
+    { lifetimeMs, singleUse }: Parameters<RouteContext["exchange"]>[2],
+  ): Exchange {
+    const { tokens } = this.#surroundings;
+    const refuse = (status: 401 | 403, judgement: Judgement, refusal: string): Exchange => {
+      this.#exchanges.set(request, { ...judgement, refusal });
+      return { accepted: false, status, refusal };
+    };
+    if (!this.#isOwnPage(request)) return refuse(403, nothingJudged, "origin not allowed");
+    if (credential === undefined) return refuse(401, nothingJudged, "no credential");
+    const found = { ...nothingJudged, presented: tokens.nameOf(credential.token), via: "exchange" };
+    // A session that could be traded for a new one would never end.
+    if (tokens.isDerived(credential.token)) return refuse(401, found, "not a token");
+    const redemption = tokens.redeem(credential.token);
+    if (!redemption.accepted) return refuse(401, found, redemption.refusal);
+    this.#exchanges.set(request, found);
+    const { secret } = tokens.derive(redemption.token, lifetimeMs, singleUse);
+    return { accepted: true, secret };
+  }
+
+  /** A request without `Origin` comes from a program: browsers always send it (RFC 6455, 4.1). */
+  #isOwnPage(request: IncomingMessage): boolean {
+    const { headers, socket } = request;
+    if (headers.origin === undefined) return true;
+    const forwarded =
+      this.#surroundings.behindProxy && /^https\b/u.test(String(headers["x-forwarded-proto"]));
+    const secure = forwarded || socket instanceof TLSSocket;
+    return headers.origin === this.#surroundings.routeContext.page({ headers, secure }).origin;
   }
 
   #recordUpgrade(request: IncomingMessage, status: number, judgement: Judgement): void {
@@ -200,6 +257,7 @@ export class WebSocketOrigin {
         presented: this.#surroundings.tokens.nameOf(credential.token),
         via: this.technique.via,
       }),
+      ...this.#exchanges.get(request),
     });
   }
 

@@ -1,7 +1,12 @@
+import assert from "node:assert/strict";
 import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { LookupFunction } from "node:net";
 import { WebSocket } from "ws";
+import type { PageCredential } from "../techniques/connect.ts";
+import { folderOf } from "../techniques/folder.ts";
+import { techniques, techniquesDirectory } from "../techniques/index.ts";
+import type { Present, ProgramAnswer, ProgramMeans } from "../techniques/program.ts";
 import { testAuthority } from "./authority.ts";
 import type { PageEvent } from "../model/observation.ts";
 import type { PageReport } from "../model/lab-api.ts";
@@ -57,39 +62,39 @@ export function post(url: string | URL, value: unknown, headers = {}): Promise<A
   });
 }
 
-/** Presents a credential on the wire as a page in a browser makes it do. */
-export type Present = (
+/**
+ * Presents a credential as the technique's own program does. Without `home` the technique's routes
+ * are taken from its own port. Rejects when it was refused before there was a socket.
+ */
+export async function present(
+  id: string,
   endpoint: URL,
-  credential: { readonly user: string; readonly token: string },
-) => WebSocket;
+  credential: PageCredential,
+  home: URL = new URL(endpoint.href.replace(/^ws/u, "http")),
+): Promise<WebSocket> {
+  const technique = techniques.find((one) => one.id === id);
+  assert.ok(technique, id);
+  const folder = folderOf(technique, techniquesDirectory);
+  const program: { present: Present } = await import(new URL("program.ts", folder).href);
+  return await program.present(new URL(endpoint), credential, { open, post: postText, home });
+}
 
-/** The techniques as seen on the wire, by id. */
-export const present: Readonly<Record<string, Present>> = {
-  "first-message": (endpoint, { token }) => {
-    const socket = open(endpoint);
-    socket.on("open", () => socket.send(token));
-    return socket;
-  },
-  "query-parameter": (endpoint, { token }) => {
-    const url = new URL(endpoint);
-    url.searchParams.set("token", token);
-    return open(url);
-  },
-  "cookie-iframe": (endpoint, { token }) =>
-    open(endpoint, { Cookie: `theme=dark; token=${encodeURIComponent(token)}` }),
-  "user-information": (endpoint, { user, token }) =>
-    open(endpoint, { Authorization: basic(user, token) }),
-};
+async function postText(url: URL, body: string): Promise<ProgramAnswer> {
+  const headers = { "Content-Type": "text/plain" };
+  const answer = await ask(url, { method: "POST", headers, body });
+  const cookies = answer.headers["set-cookie"] ?? [];
+  const cookie = cookies.map((line) => line.replace(/;.*/su, "")).join("; ");
+  return { status: answer.status, body: answer.body, cookie };
+}
 
 /** The header value of HTTP Basic authentication (RFC 7617). */
 export function basic(user: string, password: string): string {
   return `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
 }
 
-/** Opens a WebSocket with extra handshake headers. */
-export function open(endpoint: URL, headers: Record<string, string> = {}): WebSocket {
-  return new WebSocket(endpoint, { headers, lookup: loopback, ...trust });
-}
+/** Opens a WebSocket, with extra handshake headers and subprotocols. */
+export const open: ProgramMeans["open"] = (endpoint, { headers = {}, protocols = [] } = {}) =>
+  new WebSocket(endpoint, protocols, { headers, lookup: loopback, ...trust });
 
 /** Answers the greeting, and resolves with what a page would have seen once the socket is closed. */
 export async function converse(socket: WebSocket): Promise<PageReport> {

@@ -1,4 +1,4 @@
-import type { BrowserIdentity, Profile } from "../../model/results.ts";
+import type { BrowserIdentity, Profile, ProfileName } from "../../model/results.ts";
 
 /** A browser on this machine or elsewhere, ready to be launched. */
 export interface BrowserTarget {
@@ -8,7 +8,8 @@ export interface BrowserTarget {
   readonly location: string;
   /**
    * Starts a fresh browser with an empty profile and one blank tab.
-   * Rejects with a sentence that says what failed if it does not start within `timeoutMs`, and leaves nothing behind.
+   * Rejects with a sentence that says what failed if it does not start within `timeoutMs`, and leaves
+   * nothing behind; with an UnsupportedError when this browser cannot be what `options` ask for.
    */
   launch(options: LaunchOptions): Promise<BrowserSession>;
 }
@@ -16,8 +17,27 @@ export interface BrowserTarget {
 export interface LaunchOptions {
   readonly headless: boolean;
   readonly timeoutMs: number;
-  /** Whether certificates of unknown authorities are taken for good, as the W3C capability of this name says. */
-  readonly acceptInsecureCerts: boolean;
+  /** Which of its own settings the browser gets before it starts. */
+  readonly profile: ProfileName;
+  readonly trust: Trust;
+  /** Domains, "example.com", all of whose names at any depth are to mean this machine, without DNS. */
+  readonly loopbackDomains: readonly string[];
+}
+
+/** Whose certificates are trusted, by the browser's real means. */
+export type Trust =
+  /** Those that the browser trusts anyway. */
+  | { readonly kind: "default" }
+  /** Any, as the W3C capability `acceptInsecureCerts` says. */
+  | { readonly kind: "accept-any" }
+  /** The one that the server at this https URL presents, as if a user had accepted it at the browser's warning there. */
+  | { readonly kind: "exception"; readonly url: URL }
+  /** Those of an authority, given as PEM, as if its user had installed it. */
+  | { readonly kind: "authority"; readonly certificate: string };
+
+/** What was asked of a browser is beyond it, or beyond what can be arranged here; the message says why, as a sentence part. */
+export class UnsupportedError extends Error {
+  override name = "UnsupportedError";
 }
 
 /** A running browser. What you hold has started; disposing of it ends every process and removes every file. */
@@ -26,6 +46,8 @@ export interface BrowserSession extends AsyncDisposable {
   readonly identity: Omit<BrowserIdentity, "userAgent">;
   /** The settings that this session really has. */
   readonly profile: Profile;
+  /** The dialogs that came up so far and were dismissed, in words. Grows. */
+  readonly dialogs: readonly string[];
   /** The process to blame, when there is one on this machine. */
   readonly pid: number | null;
   /** Resolves, with the reason in words, when the browser or its tab is gone. Never rejects. */

@@ -1,13 +1,23 @@
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { Browser, ChromeReleaseChannel, computeSystemExecutablePath } from "@puppeteer/browsers";
-import puppeteer from "puppeteer";
+import puppeteer, { type Browser as Running, type Page } from "puppeteer";
 
-import type { BrowserFinder, BrowserSession, BrowserTarget, LaunchOptions } from "./browser.ts";
+import type { ProfileName } from "../../model/results.ts";
+import {
+  UnsupportedError,
+  type BrowserFinder,
+  type BrowserSession,
+  type BrowserTarget,
+  type LaunchOptions,
+  type Trust,
+} from "./browser.ts";
 import { downloaded } from "./downloaded-browsers.ts";
 import { onPath } from "./executable.ts";
 import { findFirst, openBinary } from "./finder.ts";
 import type { Home } from "./home.ts";
+import { createDatabase, findCertutil } from "./nss.ts";
 import { nameOperatingSystem } from "./operating-system.ts";
 import { dismissDialogs, losses, navigate, onlooker } from "./puppeteer-session.ts";
 import { profileOf } from "./profile.ts";
@@ -69,27 +79,71 @@ const switches = [
   "--enable-automation",
 ] as const;
 
+/**
+ * What a profile has in Chrome's own file of preferences, as if its user had chosen so in the settings
+ * (Chromium's components/content_settings/core/common/pref_names.h).
+ */
+const preferences: Readonly<Record<ProfileName, Readonly<Record<string, number | boolean>>>> = {
+  default: {},
+  "third-party-allowed": { cookie_controls_mode: 0, block_third_party_cookies: false },
+  "third-party-blocked": { cookie_controls_mode: 1, block_third_party_cookies: true },
+  private: {},
+};
+
+/** The switches that make domains and all names below them mean this machine. DNS is not asked for these. */
+export function loopbackSwitches(domains: readonly string[]): readonly string[] {
+  const rules = domains.flatMap((domain) => [
+    `MAP *.${domain} 127.0.0.1`,
+    `MAP ${domain} 127.0.0.1`,
+  ]);
+  return rules.length === 0 ? [] : [`--host-resolver-rules=${rules.join(",")}`];
+}
+
 function target(path: string, versionLine: string): BrowserTarget {
   const self = { id: chrome.id, location: path };
   return {
     ...self,
-    launch: (options) =>
-      launchAtHome(self, options, (home) => start(path, versionLine, options, home)),
+    async launch(options) {
+      await assertSupported(options.trust);
+      return await launchAtHome(self, options, (home) => start(path, versionLine, options, home));
+    },
   };
+}
+
+async function assertSupported({ kind }: Trust): Promise<void> {
+  if (kind !== "authority") return;
+  if (process.platform !== "linux") {
+    throw new UnsupportedError(
+      "Chrome takes authorities from the user's own store of certificates here, which is left alone; " +
+        "on Linux it reads one that can be made for it",
+    );
+  }
+  await findCertutil();
 }
 
 async function start(
   path: string,
   versionLine: string,
-  { headless, acceptInsecureCerts }: LaunchOptions,
+  options: LaunchOptions,
   home: Home,
 ): Promise<BrowserSession> {
+  const { headless, trust } = options;
   const profile = join(home.path, "profile");
+  const asked = [
+    ...loopbackSwitches(options.loopbackDomains),
+    ...(options.profile === "private" ? ["--incognito"] : []),
+    ...(trust.kind === "accept-any" ? ["--ignore-certificate-errors"] : []),
+  ];
+  const means = [
+    ...asked,
+    ...(await writePreferences(profile, preferences[options.profile])),
+    ...(trust.kind === "authority" ? [await installAuthority(home, trust.certificate)] : []),
+  ];
   const process = home.spawn(path, [
     ...switches,
     // Chrome refuses to run as root with its sandbox (https://crbug.com/638180).
     ...(isRoot() ? ["--no-sandbox"] : []),
-    ...(acceptInsecureCerts ? ["--ignore-certificate-errors"] : []),
+    ...asked,
     ...(headless ? ["--headless=new", "--mute-audio"] : []),
     `--user-data-dir=${profile}`,
     "--remote-debugging-port=0",
@@ -98,7 +152,9 @@ async function start(
   const [, browserWSEndpoint = ""] = await process.line(/^DevTools listening on (ws:\/\/\S+)/);
   const browser = await puppeteer.connect({ ...onlooker, browserWSEndpoint });
   const page = (await browser.pages())[0] ?? (await browser.newPage());
-  dismissDialogs(page);
+  if (options.profile === "private") await assertPrivate(browser);
+  if (trust.kind === "exception") means.push(await acceptAtWarning(page, trust.url));
+  const dialogs = dismissDialogs(page);
 
   return createSession({
     identity: {
@@ -110,8 +166,9 @@ async function start(
       driver: "puppeteer-cdp",
       versionSource: "driver",
     },
-    profile: profileOf({ headless, acceptInsecureCerts }),
+    profile: profileOf(options, means),
     pid: process.pid ?? null,
+    dialogs,
     losses: [process.exited.then((how) => `its process ${how}`), ...losses(browser, page)],
     navigate: (url) => navigate(page, url),
     async close() {
@@ -119,6 +176,66 @@ async function start(
       await home[Symbol.asyncDispose]();
     },
   });
+}
+
+/** Returns what was set, in words. */
+async function writePreferences(
+  profile: string,
+  settings: Readonly<Record<string, number | boolean>>,
+): Promise<readonly string[]> {
+  const entries = Object.entries(settings);
+  if (entries.length > 0) {
+    await mkdir(join(profile, "Default"), { recursive: true });
+    await writeFile(join(profile, "Default/Preferences"), JSON.stringify({ profile: settings }));
+  }
+  return entries.map(([name, value]) => `profile.${name}=${value}`);
+}
+
+/** Where Chrome on Linux looks for authorities that its user has added (its docs/linux/cert_management.md). */
+async function installAuthority(home: Home, certificate: string): Promise<string> {
+  await createDatabase(join(home.path, ".pki/nssdb"), certificate);
+  return "authority in ~/.pki/nssdb";
+}
+
+/** A policy (IncognitoModeAvailability) turns --incognito off, and Chrome does not say so. */
+async function assertPrivate(browser: Running): Promise<void> {
+  const session = await browser.target().createCDPSession();
+  const { defaultBrowserContextId } = await session.send("Target.getBrowserContexts");
+  const { targetInfos } = await session.send("Target.getTargets");
+  await session.detach();
+  for (const { type, browserContextId } of targetInfos) {
+    if (type === "page" && browserContextId === defaultBrowserContextId) {
+      throw new Error("its window is not private, although --incognito asked for it");
+    }
+  }
+}
+
+/**
+ * Goes past the warning at `url` by its buttons, as a user does. Chrome remembers that for the host,
+ * whatever the port.
+ */
+async function acceptAtWarning(page: Page, url: URL): Promise<string> {
+  const refusal = await page.goto(url.href).then(
+    () => new Error(`no warning came up at ${url.href}: its certificate is trusted anyway`),
+    (error: unknown) => error,
+  );
+  if (!(refusal instanceof Error && refusal.message.startsWith("net::ERR_CERT_"))) throw refusal;
+  await page.locator("#details-button").click();
+
+  // The page behind the warning would run, so it is not even asked for. Another one must not take its
+  // place: it would seem to come with a good certificate, and that ends the exception.
+  const session = await page.createCDPSession();
+  await session.send("Fetch.enable", { patterns: [{ resourceType: "Document" }] });
+  const asked = Promise.withResolvers<string>();
+  session.once("Fetch.requestPaused", ({ requestId }) => asked.resolve(requestId));
+  await page.locator("#proceed-link").click();
+  await session.send("Fetch.failRequest", {
+    requestId: await asked.promise,
+    errorReason: "Aborted",
+  });
+  await session.detach();
+  await page.goto("about:blank");
+  return "certificate accepted at the warning";
 }
 
 function isRoot(): boolean {

@@ -3,14 +3,23 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 
 import { Browser } from "@puppeteer/browsers";
-import puppeteer from "puppeteer";
+import puppeteer, { type Page } from "puppeteer";
 
-import type { BrowserFinder, BrowserSession, BrowserTarget, LaunchOptions } from "./browser.ts";
+import type { ProfileName } from "../../model/results.ts";
+import type {
+  BrowserFinder,
+  BrowserSession,
+  BrowserTarget,
+  LaunchOptions,
+  Trust,
+} from "./browser.ts";
 import { downloaded } from "./downloaded-browsers.ts";
 import { onPath } from "./executable.ts";
 import { findFirst, openBinary } from "./finder.ts";
 import type { Home } from "./home.ts";
+import { createDatabase, findCertutil } from "./nss.ts";
 import { nameOperatingSystem } from "./operating-system.ts";
+import { presentedCertificate } from "./presented-certificate.ts";
 import { dismissDialogs, losses, navigate, onlooker } from "./puppeteer-session.ts";
 import { profileOf } from "./profile.ts";
 import { createSession, launchAtHome } from "./session.ts";
@@ -39,7 +48,7 @@ async function candidates(): Promise<readonly string[]> {
  * Not the profile that Puppeteer makes: it accepts all third-party cookies and allows pop-ups.
  * Firefox itself sets what automation needs (RecommendedPreferences.sys.mjs in its remote agent).
  */
-const preferences = {
+const preferences: Preferences = {
   // After a failed WebSocket, Firefox delays the next one to the same host, by seconds in the end.
   "network.websocket.delay-failed-reconnects": false,
   "app.normandy.enabled": false,
@@ -52,29 +61,56 @@ const preferences = {
   "network.connectivity-service.enabled": false,
   "signon.rememberSignons": false,
   "toolkit.telemetry.enabled": false,
-} as const;
+};
+
+type Preferences = Readonly<Record<string, string | number | boolean>>;
+
+/** Values of cookieBehavior: 0 accepts all cookies, 1 none of third parties (nsICookieService.idl). */
+const profilePreferences: Readonly<Record<ProfileName, Preferences>> = {
+  default: {},
+  "third-party-allowed": { "network.cookie.cookieBehavior": 0 },
+  "third-party-blocked": { "network.cookie.cookieBehavior": 1 },
+  private: { "browser.privatebrowsing.autostart": true },
+};
+
+/**
+ * The preferences that make domains and all names below them mean this machine; in fact all names,
+ * because Firefox knows no wildcard for some (`network.dns.localDomains` wants each name). Unlike
+ * `network.dns.native-is-localhost` this one keeps Firefox from asking DNS for HTTPS records too.
+ */
+export function loopbackPreferences(domains: readonly string[]): Preferences {
+  return domains.length === 0 ? {} : { "network.dns.forceResolve": "127.0.0.1" };
+}
 
 function target(path: string): BrowserTarget {
   const self = { id: firefox.id, location: path };
   return {
     ...self,
-    launch: (options) => launchAtHome(self, options, (home) => start(path, options, home)),
+    async launch(options) {
+      if (options.trust.kind === "authority") await findCertutil();
+      return await launchAtHome(self, options, (home) => start(path, options, home));
+    },
   };
 }
 
-async function start(
-  path: string,
-  { headless, acceptInsecureCerts }: LaunchOptions,
-  home: Home,
-): Promise<BrowserSession> {
+async function start(path: string, options: LaunchOptions, home: Home): Promise<BrowserSession> {
+  const { headless, trust } = options;
   const profile = join(home.path, "profile");
   await mkdir(profile);
+  const asked = {
+    ...profilePreferences[options.profile],
+    ...loopbackPreferences(options.loopbackDomains),
+  };
   await writeFile(
     join(profile, "user.js"),
-    Object.entries(preferences)
+    Object.entries({ ...preferences, ...asked })
       .map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`)
       .join(""),
   );
+  const means = [
+    ...Object.entries(asked).map(([name, value]) => `${name}=${value}`),
+    ...(await arrangeTrust(profile, trust)),
+  ];
   const args = ["--remote-debugging-port=0", "--profile", profile, "--no-remote", "about:blank"];
   const process = home.spawn(path, headless ? ["--headless", ...args] : args, {
     environment: { MOZ_CRASHREPORTER_DISABLE: "1" },
@@ -82,13 +118,13 @@ async function start(
   const [, endpoint = ""] = await process.line(/^WebDriver BiDi listening on (ws:\/\/\S+)/);
   const browser = await puppeteer.connect({
     ...onlooker,
-    acceptInsecureCerts,
+    acceptInsecureCerts: trust.kind === "accept-any",
     protocol: "webDriverBiDi",
     // The address of a new session (https://w3c.github.io/webdriver-bidi/#transport).
     browserWSEndpoint: `${endpoint}/session`,
   });
   const page = (await browser.pages())[0] ?? (await browser.newPage());
-  dismissDialogs(page);
+  const dialogs = dismissDialogs(page);
 
   return createSession({
     identity: {
@@ -100,13 +136,53 @@ async function start(
       driver: "puppeteer-bidi",
       versionSource: "driver",
     },
-    profile: { ...profileOf({ headless, acceptInsecureCerts }), reconnectBackoff: "off" },
+    profile: { ...profileOf(options, means), reconnectBackoff: "off" },
     pid: process.pid ?? null,
+    dialogs,
     losses: [process.exited.then((how) => `its process ${how}`), ...losses(browser, page)],
-    navigate: (url) => navigate(page, url),
+    navigate: (url) => load(page, url),
     async close() {
       await browser.disconnect();
       await home[Symbol.asyncDispose]();
     },
   });
+}
+
+/** Returns what was done, in words. */
+async function arrangeTrust(profile: string, trust: Trust): Promise<readonly string[]> {
+  switch (trust.kind) {
+    case "default":
+      return [];
+    case "accept-any":
+      return ["acceptInsecureCerts"];
+    case "authority":
+      await createDatabase(profile, trust.certificate);
+      return ["authority in cert9.db"];
+    case "exception": {
+      const { hostname, port } = trust.url;
+      const { fingerprint256 } = await presentedCertificate(trust.url);
+      // As Firefox 153 writes it itself when a user accepts the risk and continues: for one port, and
+      // with no origin attributes after the second colon.
+      const columns = [`${hostname}:${port || 443}:`, sha256, fingerprint256, ""];
+      await writeFile(join(profile, "cert_override.txt"), `${columns.join("\t")}\n`);
+      return ["exception in cert_override.txt"];
+    }
+  }
+}
+
+/** The OID of the digest that a fingerprint in cert_override.txt is made with (RFC 5754, section 2.2). */
+const sha256 = "OID.2.16.840.1.101.3.4.2.1";
+
+/** Loads a page, or says in Firefox's own words why not. */
+async function load(page: Page, url: URL): Promise<void> {
+  try {
+    await navigate(page, url);
+  } catch (cause) {
+    // Firefox 153 was seen not to report the next failure to who navigates on from its error page.
+    await page.goto("about:blank", { timeout: 5_000 }).catch(() => {});
+    const message = cause instanceof Error ? cause.message : String(cause);
+    // The rest is a stack of its remote agent's.
+    const reason = /NS_ERROR_\w+(\([^)]*\))?/.exec(message)?.[0] ?? message;
+    throw new Error(`Firefox did not load ${url.href}: ${reason}`, { cause });
+  }
 }

@@ -1,11 +1,19 @@
-/** What decides how browsers are installed. `osRelease` has the fields of os-release(5). */
+import { readOsRelease } from "./operating-system.ts";
+
+/** What decides how browsers and tools are installed. `osRelease` has the fields of os-release(5). */
 export interface System {
   readonly platform: NodeJS.Platform;
   readonly isRoot: boolean;
   readonly osRelease: Readonly<Record<string, string | undefined>>;
 }
 
-/** How the missing browsers can be had from the system. */
+/** The system that this process runs on. */
+export function thisSystem(): System {
+  const { platform } = process;
+  return { platform, isRoot: process.getuid?.() === 0, osRelease: readOsRelease() };
+}
+
+/** How what is missing can be had from the system. */
 export interface PackagePlan {
   /** What to install with apt-get without asking. A package has several names, by release; empty: nothing. */
   readonly aptPackages: readonly (readonly string[])[];
@@ -16,7 +24,7 @@ export interface PackagePlan {
 /** Browsers that Puppeteer can download. */
 export const downloadable: readonly string[] = ["chrome", "firefox"];
 
-/** Decides what to do about missing browsers once Puppeteer's download is out of the question. */
+/** Decides what to do about missing browsers and tools, by id, once Puppeteer's download is out of the question. */
 export function planPackages(system: System, missing: readonly string[]): PackagePlan {
   const family = familyOf(system);
   const table = packages[family];
@@ -45,21 +53,40 @@ type Packages = Readonly<Record<string, readonly (readonly string[])[] | undefin
 // webkit2gtk-driver was renamed to webkitgtk-webdriver (https://tracker.debian.org/pkg/webkit2gtk).
 const webkitForApt = [["webkit2gtk-driver", "webkitgtk-webdriver"], ["xvfb"]] as const;
 
+const toolsForApt = {
+  certutil: [["libnss3-tools"]],
+  nginx: [["nginx-light", "nginx"]],
+} as const;
+
 const packages: Readonly<Record<Family, Packages>> = {
-  debian: { chrome: [["chromium"]], firefox: [["firefox-esr"]], webkit: webkitForApt },
+  debian: {
+    chrome: [["chromium"]],
+    firefox: [["firefox-esr"]],
+    webkit: webkitForApt,
+    ...toolsForApt,
+  },
   // Its packages of Chromium and Firefox are scripts that install snaps, which cannot read our profiles.
-  ubuntu: { webkit: webkitForApt },
+  ubuntu: { webkit: webkitForApt, ...toolsForApt },
   fedora: {
     chrome: [["chromium"]],
     firefox: [["firefox"]],
     webkit: [["webkitgtk6.0"], ["xorg-x11-server-Xvfb"]],
+    certutil: [["nss-tools"]],
+    nginx: [["nginx"]],
   },
   arch: {
     chrome: [["chromium"]],
     firefox: [["firefox"]],
     webkit: [["webkitgtk-6.0"], ["xorg-server-xvfb"]],
+    certutil: [["nss"]],
+    nginx: [["nginx"]],
   },
-  macos: { chrome: [["google-chrome"]], firefox: [["firefox"]] },
+  macos: {
+    chrome: [["google-chrome"]],
+    firefox: [["firefox"]],
+    certutil: [["nss"]],
+    nginx: [["nginx"]],
+  },
   windows: { chrome: [["Google.Chrome"]], firefox: [["Mozilla.Firefox"]] },
   unknown: {},
 };
@@ -69,6 +96,7 @@ const otherwise: Readonly<Record<string, string | undefined>> = {
   chrome: "npx puppeteer browsers install chrome",
   firefox: "npx puppeteer browsers install firefox",
   webkit: "install WebKitGTK's MiniBrowser, WebKitWebDriver and Xvfb (Linux only)",
+  certutil: "install the certutil of NSS, Mozilla's Network Security Services",
 };
 
 const installers: Readonly<Record<Family, readonly [command: string, needsRoot: boolean]>> = {
@@ -76,7 +104,7 @@ const installers: Readonly<Record<Family, readonly [command: string, needsRoot: 
   ubuntu: ["apt-get install -y --no-install-recommends", true],
   fedora: ["dnf install -y", true],
   arch: ["pacman -S --needed", true],
-  macos: ["brew install --cask", false],
+  macos: ["brew install", false],
   windows: ["winget install", false],
   unknown: ["install", true],
 };

@@ -11,15 +11,14 @@ import { puppeteerCache } from "./downloaded-browsers.ts";
 import { within } from "./deadline.ts";
 import { askVersion } from "./executable.ts";
 import { browserFinders } from "./index.ts";
-import { downloadable, planPackages, type System } from "./install-plan.ts";
-import { readOsRelease } from "./operating-system.ts";
+import { downloadable, planPackages, thisSystem, type System } from "./install-plan.ts";
+import { findTool, type Tool, type ToolId } from "./tools.ts";
 
 const connectTimeoutMs = 5_000;
 const downloadTimeoutMs = 600_000;
 
-/** A browser that was found or installed, or why it was not and what a person can do. */
-export type EnsuredBrowser =
-  | { readonly state: "ready"; readonly id: string; readonly target: BrowserTarget }
+type Ensured<T> =
+  | ({ readonly state: "ready"; readonly id: string } & T)
   | {
       readonly state: "missing";
       readonly id: string;
@@ -27,9 +26,15 @@ export type EnsuredBrowser =
       readonly advice: string;
     };
 
+/** A browser that was found or installed, or why it was not and what a person can do. */
+export type EnsuredBrowser = Ensured<{ readonly target: BrowserTarget }>;
+/** The same for a tool. */
+export type EnsuredTool = Ensured<Tool>;
+
 /** What reaches out of this process; tests bring their own. */
 export interface Means {
   readonly finders: readonly BrowserFinder[];
+  findTool(id: ToolId): Promise<Tool | null>;
   readonly system: System;
   /** Downloads a browser that works. Rejects with why not. Nobody waits for it once the run is interrupted. */
   download(id: string): Promise<void>;
@@ -45,7 +50,7 @@ export interface Means {
 }
 
 export interface EnsureOptions {
-  /** Gives up at once: every browser is then "missing", because the run was interrupted. */
+  /** Gives up at once: everything is then "missing", because the run was interrupted. */
   readonly signal?: AbortSignal;
   readonly means?: Means;
 }
@@ -62,6 +67,40 @@ export async function ensureBrowsers(
   log: Log,
   { signal = new AbortController().signal, means = realMeans() }: EnsureOptions = {},
 ): Promise<readonly EnsuredBrowser[]> {
+  return await ensure(ids, (id) => findBrowser(id, means.finders), log, means, signal);
+}
+
+/**
+ * Finds tools and installs the missing ones, as `ensureBrowsers` does, but for the download. A service
+ * that a package brings, as nginx's does, is not started; where systemd runs, it will be at the next boot.
+ */
+export async function ensureTools(
+  ids: readonly ToolId[],
+  log: Log,
+  { signal = new AbortController().signal, means = realMeans() }: EnsureOptions = {},
+): Promise<readonly EnsuredTool[]> {
+  const find = async (id: ToolId): Promise<Found<Tool>> => {
+    const tool = await means.findTool(id);
+    return tool === null ? { state: "absent" } : { state: "found", what: tool };
+  };
+  return await ensure(ids, find, log, means, signal);
+}
+
+type Found<T> =
+  | { readonly state: "found"; readonly what: T }
+  | { readonly state: "absent" }
+  /** An environment variable names something that is no browser: nothing to be installed. */
+  | { readonly state: "unusable"; readonly reason: string };
+
+type Find<Id, T> = (id: Id) => Promise<Found<T>>;
+
+async function ensure<Id extends string, T>(
+  ids: readonly Id[],
+  find: Find<Id, T>,
+  log: Log,
+  means: Means,
+  signal: AbortSignal,
+): Promise<readonly Ensured<T>[]> {
   if (signal.aborted) return ids.map(interrupted);
   const settled = new AbortController();
   const aborted = once(signal, "abort", { signal: settled.signal }).then(
@@ -69,26 +108,27 @@ export async function ensureBrowsers(
     () => [],
   );
   try {
-    return await Promise.race([findOrInstall(ids, log, means, signal), aborted]);
+    return await Promise.race([findOrInstall(ids, find, log, means, signal), aborted]);
   } finally {
     settled.abort();
   }
 }
 
-function interrupted(id: string): EnsuredBrowser {
+function interrupted(id: string): Ensured<never> {
   return { state: "missing", id, reason: "the run was interrupted", advice: "run it again" };
 }
 
-async function findOrInstall(
-  ids: readonly string[],
+async function findOrInstall<Id extends string, T>(
+  ids: readonly Id[],
+  find: Find<Id, T>,
   log: Log,
   means: Means,
   signal: AbortSignal,
-): Promise<readonly EnsuredBrowser[]> {
-  const reasons = new Map<string, string>();
+): Promise<readonly Ensured<T>[]> {
+  const reasons = new Map<Id, string>();
 
-  async function missingOf(candidates: readonly string[]): Promise<readonly string[]> {
-    const found = await Promise.all(candidates.map((id) => find(id, means.finders)));
+  async function missingOf(candidates: readonly Id[]): Promise<readonly Id[]> {
+    const found = await Promise.all(candidates.map(find));
     return candidates.filter((_, index) => found[index]?.state === "absent");
   }
 
@@ -112,9 +152,9 @@ async function findOrInstall(
   }
 
   return await Promise.all(
-    ids.map(async (id): Promise<EnsuredBrowser> => {
-      const found = await find(id, means.finders);
-      if (found.state === "found") return { state: "ready", id, target: found.target };
+    ids.map(async (id): Promise<Ensured<T>> => {
+      const found = await find(id);
+      if (found.state === "found") return { state: "ready", id, ...found.what };
       if (found.state === "unusable") {
         return {
           state: "missing",
@@ -133,18 +173,15 @@ async function findOrInstall(
   );
 }
 
-type Found =
-  | { readonly state: "found"; readonly target: BrowserTarget }
-  | { readonly state: "absent" }
-  /** An environment variable names something that is no browser: nothing to be installed. */
-  | { readonly state: "unusable"; readonly reason: string };
-
-async function find(id: string, finders: readonly BrowserFinder[]): Promise<Found> {
+async function findBrowser(
+  id: string,
+  finders: readonly BrowserFinder[],
+): Promise<Found<{ readonly target: BrowserTarget }>> {
   const finder = finders.find((candidate) => candidate.id === id);
   if (finder === undefined) throw new Error(`"${id}" is not a browser that can be installed.`);
   try {
     const target = await finder.find();
-    return target === null ? { state: "absent" } : { state: "found", target };
+    return target === null ? { state: "absent" } : { state: "found", what: { target } };
   } catch (cause) {
     return { state: "unusable", reason: words(cause) };
   }
@@ -155,10 +192,7 @@ function words(cause: unknown): string {
 }
 
 function realMeans(): Means {
-  const { platform } = process;
-  const isRoot = process.getuid?.() === 0;
-  const system = { platform, isRoot, osRelease: readOsRelease() };
-  return { finders: browserFinders, system, download, installPackages };
+  return { finders: browserFinders, findTool, system: thisSystem(), download, installPackages };
 }
 
 async function download(id: string): Promise<void> {
@@ -242,7 +276,13 @@ function apt(
   // Somebody else may be installing: wait for the lock rather than fail.
   const patience = ["-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=2"];
   const options = {
-    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C" },
+    env: {
+      ...process.env,
+      DEBIAN_FRONTEND: "noninteractive",
+      LC_ALL: "C",
+      // Programs are wanted, not services: nginx's package would start one (https://systemd.io/ENVIRONMENT).
+      SYSTEMD_OFFLINE: "1",
+    },
     maxBuffer: 64 * 1024 * 1024,
     signal,
   };

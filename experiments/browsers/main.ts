@@ -1,17 +1,19 @@
 import { Command } from "commander";
 
 import { requiredBrowsers } from "./index.ts";
-import { ensureBrowsers, type EnsuredBrowser } from "./install.ts";
+import { ensureBrowsers, ensureTools, type EnsuredBrowser, type EnsuredTool } from "./install.ts";
+import { untouched } from "./profile.ts";
+import { requiredTools } from "./tools.ts";
 
 const launchTimeoutMs = 60_000;
 
 const program = new Command("npm run browsers --")
   .description(
-    "Finds the browsers that the experiments need, installs the missing ones, and starts each once.\n" +
+    "Finds the browsers and the tools (certutil, nginx) that the experiments need, installs what is missing, and starts each browser once.\n" +
       "CHROME_BIN, FIREFOX_BIN and WEBKIT_BIN (its MiniBrowser) name binaries to be used instead.\n" +
-      "Exits with 0 when all are there, 3 when one is not, 2 when used wrongly, 130 when interrupted.",
+      "Exits with 0 when all are there, 3 when something is not, 2 when used wrongly, 130 when interrupted.",
   )
-  .option("--if-possible", "exit with 0 although a browser is missing, unless CI is set")
+  .option("--if-possible", "exit with 0 although something is missing, unless CI is set")
   .allowExcessArguments(false)
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .parse();
@@ -28,41 +30,50 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   });
 }
 
-const ensured = await ensureBrowsers(requiredBrowsers(), (line) => console.log(line), {
-  signal: interruption.signal,
-});
-const problems: string[] = [];
-for (const browser of ensured) {
-  const { line, isProblem } = await describe(browser);
-  console.log(line);
-  if (isProblem) problems.push(browser.id);
+const log = (line: string): void => console.log(line);
+const options = { signal: interruption.signal };
+let isComplete = true;
+for (const browser of await ensureBrowsers(requiredBrowsers(), log, options)) {
+  report(browser.id, await describeBrowser(browser));
 }
-if (problems.length > 0 && (isCi || !ifPossible)) process.exitCode = 3;
+for (const tool of await ensureTools(requiredTools(), log, options)) {
+  report(tool.id, describeTool(tool));
+}
+if (!isComplete && (isCi || !ifPossible)) process.exitCode = 3;
+
+/** What is said of a browser or a tool. */
+interface Description {
+  readonly text: string;
+  readonly isProblem: boolean;
+}
+
+function report(id: string, { text, isProblem }: Description): void {
+  console.log(`${id.padEnd(8)} ${text}`);
+  if (isProblem) isComplete = false;
+}
+
+function describeTool(tool: EnsuredTool): Description {
+  if (tool.state === "missing") return describeMissing(tool);
+  return { text: `${tool.product}, ${tool.path}`, isProblem: false };
+}
+
+function describeMissing({ reason, advice }: { reason: string; advice: string }): Description {
+  return { text: `missing: ${reason}. To fix it: ${advice}`, isProblem: true };
+}
 
 /** Starting it is the only test that tells, and the only way to learn WebKitGTK's version. */
-async function describe(browser: EnsuredBrowser): Promise<{ line: string; isProblem: boolean }> {
-  const id = browser.id.padEnd(8);
-  if (browser.state === "missing") {
-    return {
-      line: `${id} missing: ${browser.reason}. To fix it: ${browser.advice}`,
-      isProblem: true,
-    };
-  }
+async function describeBrowser(browser: EnsuredBrowser): Promise<Description> {
+  if (browser.state === "missing") return describeMissing(browser);
   try {
     await using session = await browser.target.launch({
+      ...untouched,
       headless: true,
       timeoutMs: launchTimeoutMs,
-      acceptInsecureCerts: false,
+      loopbackDomains: [],
     });
     const { name, version } = session.identity;
-    return {
-      line: `${id} ${name} ${version ?? "?"}, ${browser.target.location}`,
-      isProblem: false,
-    };
+    return { text: `${name} ${version ?? "?"}, ${browser.target.location}`, isProblem: false };
   } catch (cause) {
-    return {
-      line: `${id} ${cause instanceof Error ? cause.message : String(cause)}`,
-      isProblem: true,
-    };
+    return { text: cause instanceof Error ? cause.message : String(cause), isProblem: true };
   }
 }

@@ -20,12 +20,18 @@ export function losses(browser: Browser, page: Page): readonly Promise<string>[]
   ];
 }
 
-/** Answers "cancel" to every dialog of the page, because an open one stops the page's clock. */
-export function dismissDialogs(page: Page): void {
+/**
+ * Answers "cancel" to every dialog of the page, because an open one stops the page's clock. Returns
+ * what came up, in words; the list grows.
+ */
+export function dismissDialogs(page: Page): readonly string[] {
+  const seen: string[] = [];
   page.on("dialog", (dialog) => {
+    seen.push(`${dialog.type()}: ${dialog.message()}`);
     // The page may have gone on, and the dialog with it.
     dialog.dismiss().catch(() => {});
   });
+  return seen;
 }
 
 /** Loads a page, whatever it does next. Waits for the first `load` event; a page may replace itself before. */

@@ -1,8 +1,15 @@
 import puppeteer, { type Browser } from "puppeteer";
 import { z } from "zod";
 
-import type { BrowserSession, BrowserTarget } from "./browser.ts";
+import {
+  UnsupportedError,
+  type BrowserSession,
+  type BrowserTarget,
+  type LaunchOptions,
+} from "./browser.ts";
+import { loopbackSwitches } from "./chrome.ts";
 import { within } from "./deadline.ts";
+import { loopbackPreferences } from "./firefox.ts";
 import { dismissDialogs, losses, navigate, onlooker } from "./puppeteer-session.ts";
 import { profileOf } from "./profile.ts";
 import { createSession } from "./session.ts";
@@ -15,8 +22,10 @@ export function remote(id: string, address: URL): BrowserTarget {
   return {
     id,
     location: address.href,
-    async launch({ timeoutMs, acceptInsecureCerts }) {
-      const session = attach(id, address, acceptInsecureCerts);
+    async launch(options) {
+      assertSupported(options);
+      const { timeoutMs } = options;
+      const session = attach(id, address, options);
       try {
         return await within(timeoutMs, `it was not ready within ${timeoutMs} ms`, session);
       } catch (cause) {
@@ -28,20 +37,27 @@ export function remote(id: string, address: URL): BrowserTarget {
   };
 }
 
-async function attach(
-  id: string,
-  address: URL,
-  acceptInsecureCerts: boolean,
-): Promise<BrowserSession> {
-  if (/^wss?:$/.test(address.protocol)) {
-    return await attachDevTools(id, address.href, acceptInsecureCerts);
+function assertSupported({ profile, trust }: LaunchOptions): void {
+  if (profile !== "default") {
+    throw new UnsupportedError(
+      `a remote browser runs already, with settings that are its owner's: it cannot be given the profile "${profile}"`,
+    );
   }
+  if (trust.kind === "exception" || trust.kind === "authority") {
+    throw new UnsupportedError(
+      "a remote browser can be told to accept any certificate, and no more: whom else it trusts is its owner's to set",
+    );
+  }
+}
+
+async function attach(id: string, address: URL, options: LaunchOptions): Promise<BrowserSession> {
+  if (/^wss?:$/.test(address.protocol)) return await attachDevTools(id, address.href, options);
   const devTools = await ask(address, "json/version", DevTools);
   if (devTools.answer !== null) {
-    return await attachDevTools(id, devTools.answer.webSocketDebuggerUrl, acceptInsecureCerts);
+    return await attachDevTools(id, devTools.answer.webSocketDebuggerUrl, options);
   }
   const webDriver = await ask(address, "status", WebDriverStatus);
-  if (webDriver.answer !== null) return await attachWebDriver(id, address, acceptInsecureCerts);
+  if (webDriver.answer !== null) return await attachWebDriver(id, address, options);
   throw new Error(
     `nothing there is a DevTools address (${devTools.problem}) or a WebDriver end (${webDriver.problem}). ` +
       "Start the browser with --remote-debugging-port, or its WebDriver, and check host and port. " +
@@ -81,11 +97,12 @@ function innermostMessage(error: unknown): string {
 async function attachDevTools(
   id: string,
   browserWSEndpoint: string,
-  acceptInsecureCerts: boolean,
+  options: LaunchOptions,
 ): Promise<BrowserSession> {
+  const acceptInsecureCerts = options.trust.kind === "accept-any";
   const browser = await puppeteer.connect({ ...onlooker, browserWSEndpoint, acceptInsecureCerts });
   try {
-    return await openTab(id, browser, acceptInsecureCerts);
+    return await openTab(id, browser, options);
   } catch (cause) {
     await browser.disconnect();
     throw cause;
@@ -95,13 +112,13 @@ async function attachDevTools(
 async function openTab(
   id: string,
   browser: Browser,
-  acceptInsecureCerts: boolean,
+  options: LaunchOptions,
 ): Promise<BrowserSession> {
   // Separate from what the browser's owner does, and like an incognito window: builds may be
   // stricter with third-party cookies there.
   const context = await browser.createBrowserContext();
   const page = await context.newPage();
-  dismissDialogs(page);
+  const dialogs = dismissDialogs(page);
   const [product = "", version = null] = (await browser.version()).split("/");
   const userAgent = await browser.userAgent();
 
@@ -115,8 +132,12 @@ async function openTab(
       driver: "puppeteer-cdp",
       versionSource: "driver",
     },
-    profile: profileOf({ headless: product.startsWith("Headless"), acceptInsecureCerts }),
+    profile: profileOf(
+      { ...options, headless: product.startsWith("Headless") },
+      trustMeans(options),
+    ),
     pid: null,
+    dialogs,
     losses: losses(browser, page),
     navigate: (url) => navigate(page, url),
     async close() {
@@ -124,6 +145,10 @@ async function openTab(
       await browser.disconnect();
     },
   });
+}
+
+function trustMeans({ trust }: LaunchOptions): readonly string[] {
+  return trust.kind === "accept-any" ? ["acceptInsecureCerts"] : [];
 }
 
 /** What a WebDriver end is asked for, and who it then is. Other names are asked for as they are. */
@@ -138,13 +163,21 @@ const products: Readonly<Record<string, { name: string; browserName: string; eng
 async function attachWebDriver(
   id: string,
   server: URL,
-  acceptInsecureCerts: boolean,
+  options: LaunchOptions,
 ): Promise<BrowserSession> {
+  const acceptInsecureCerts = options.trust.kind === "accept-any";
   const browserName = products[id]?.browserName ?? id;
+  const names = loopbackOptions(browserName, options.loopbackDomains);
+  let means = [...trustMeans(options), ...names.means];
   // An end with one browser may not know it by this name: then whatever it has.
-  const link = await openLink(server, { browserName, acceptInsecureCerts }).catch(() =>
-    openLink(server, { acceptInsecureCerts }),
-  );
+  const link = await openLink(server, {
+    browserName,
+    acceptInsecureCerts,
+    ...names.capabilities,
+  }).catch(() => {
+    means = [...trustMeans(options)];
+    return openLink(server, { acceptInsecureCerts });
+  });
   const { capabilities } = link;
   const answered = capabilities.getBrowserName() ?? id;
   const product = Object.values(products).find(
@@ -161,15 +194,42 @@ async function attachWebDriver(
       driver: "webdriver",
       versionSource: "driver",
     },
-    profile: profileOf({
-      headless: capabilities.get("moz:headless") === true,
-      acceptInsecureCerts,
-    }),
+    profile: profileOf({ ...options, headless: capabilities.get("moz:headless") === true }, means),
     pid: null,
+    dialogs: link.dialogs,
     losses: [link.lost],
     navigate: (url) => link.navigate(url),
     close: () => farewell(link.quit()),
   });
+}
+
+/**
+ * What makes domains mean the browser's own machine: a vendor's capabilities, for it starts a browser
+ * for us. Other vendors have none, and whether names lead to the lab is seen when a page is opened.
+ */
+function loopbackOptions(browserName: string, domains: readonly string[]): LoopbackOptions {
+  const none = { capabilities: {}, means: [] };
+  if (domains.length === 0) return none;
+  const args = loopbackSwitches(domains);
+  const prefs = loopbackPreferences(domains);
+  switch (browserName) {
+    case "chrome":
+      return { capabilities: { "goog:chromeOptions": { args } }, means: args };
+    case "MicrosoftEdge":
+      return { capabilities: { "ms:edgeOptions": { args } }, means: args };
+    case "firefox":
+      return {
+        capabilities: { "moz:firefoxOptions": { prefs } },
+        means: Object.entries(prefs).map(([name, value]) => `${name}=${value}`),
+      };
+    default:
+      return none;
+  }
+}
+
+interface LoopbackOptions {
+  readonly capabilities: Readonly<Record<string, unknown>>;
+  readonly means: readonly string[];
 }
 
 function platformOf(platformName: unknown): string {

@@ -6,7 +6,10 @@ import { openHome, type Home } from "./home.ts";
 export const pageLoadTimeoutMs = 30_000;
 
 /** What a driver knows how to do; the rest is the same for all. */
-export interface SessionParts extends Pick<BrowserSession, "identity" | "profile" | "pid"> {
+export interface SessionParts extends Pick<
+  BrowserSession,
+  "identity" | "profile" | "pid" | "dialogs"
+> {
   /** Each resolves, with the reason in words, at one way to lose the browser. */
   readonly losses: readonly Promise<string>[];
   navigate(url: URL): Promise<unknown>;
@@ -16,7 +19,7 @@ export interface SessionParts extends Pick<BrowserSession, "identity" | "profile
 
 /** A session whose `open` notices a lost browser, and which can be disposed of more than once. */
 export function createSession(parts: SessionParts): BrowserSession {
-  const { identity, profile, pid } = parts;
+  const { identity, profile, pid, dialogs } = parts;
   const disposed = Promise.withResolvers<string>();
   const gone = Promise.race([...parts.losses, disposed.promise]);
   let closing: Promise<void> | undefined;
@@ -24,6 +27,7 @@ export function createSession(parts: SessionParts): BrowserSession {
     identity,
     profile,
     pid,
+    dialogs,
     gone,
     async open(url) {
       const lost = gone.then((reason) => {

@@ -6,12 +6,18 @@ import { Executor, HttpClient } from "selenium-webdriver/http/index.js";
 import { pageLoadTimeoutMs } from "./session.ts";
 
 const pollIntervalMs = 1_000;
+const blank = "about:blank";
+/** The text of a blank document, null in any other. */
+const askForProblem = `return document.URL === "${blank}" ? document.body.textContent : null`;
 
 /** A session at a W3C WebDriver end. It is watched from the beginning until `stop` or `quit`. */
 export interface WebDriverLink {
   readonly capabilities: Capabilities;
+  /** The dialogs that were dismissed; WebDriver does not tell of which kind they were. Grows. */
+  readonly dialogs: readonly string[];
   /** Resolves, with the reason in words, when the session or its tab is lost. Never rejects. */
   readonly lost: Promise<string>;
+  /** Loads a page, whatever it does next. Rejects when the end says or shows that it could not be loaded. */
   navigate(url: URL): Promise<void>;
   /** Stops watching, and leaves the session alone. */
   stop(): void;
@@ -28,12 +34,14 @@ export async function openLink(
     new Executor(new HttpClient(server.href)),
     new Capabilities({
       ...capabilities,
-      unhandledPromptBehavior: "dismiss",
+      // We dismiss them ourselves: the end would not say what was in them.
+      unhandledPromptBehavior: "ignore",
       timeouts: { pageLoad: pageLoadTimeoutMs },
     }),
   );
   const answered = await driver.getCapabilities();
   const stopping = new AbortController();
+  const dialogs: string[] = [];
 
   // WebKitWebDriver 2.50 was seen to forget a navigation that begins while another command is not answered.
   let last: Promise<unknown> = Promise.resolve();
@@ -43,10 +51,63 @@ export async function openLink(
     return answer;
   }
 
+  async function dismissDialog(): Promise<void> {
+    try {
+      const dialog = await driver.switchTo().alert();
+      const text = await dialog.getText();
+      await dialog.dismiss();
+      dialogs.push(`dialog: ${text}`);
+    } catch (cause) {
+      if (!(cause instanceof error.NoSuchAlertError)) throw cause;
+    }
+  }
+
+  /** Commands but those for dialogs are refused while one is open. */
+  async function pastDialogs<T>(command: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await command();
+      } catch (cause) {
+        if (stopping.signal.aborted || !(cause instanceof error.UnexpectedAlertOpenError)) {
+          throw cause;
+        }
+        await dismissDialog();
+      }
+    }
+  }
+
+  /**
+   * WebKitWebDriver 2.50 answers as if all were well when a page could not be loaded. Then there is a
+   * page of the browser's own instead, which has the address asked for but knows that it is blank; or,
+   * after a certificate that is not trusted, the page of before.
+   */
+  async function navigate({ href }: URL): Promise<void> {
+    await pastDialogs(() => driver.get(blank));
+    await driver.get(href).catch((cause: unknown) => {
+      // A blank page opens none: it is the new page that has opened a dialog.
+      if (!(cause instanceof error.UnexpectedAlertOpenError)) throw cause;
+    });
+    if (href === blank) return;
+    const problem = await pastDialogs(() =>
+      driver.executeScript<string | null>(askForProblem),
+    ).catch((cause: unknown) => {
+      // A page that leaves while it is asked was there.
+      if (cause instanceof error.NoSuchFrameError || cause instanceof error.JavascriptError) {
+        return null;
+      }
+      throw cause;
+    });
+    if (problem !== null) {
+      const reason = problem || "its certificate is not trusted, or its address is not allowed";
+      throw new Error(`${href} was not loaded (${reason}).`);
+    }
+  }
+
   return {
     capabilities: answered,
-    lost: watch(() => oneAtATime(() => dismissDialog(driver)), stopping.signal),
-    navigate: (url) => oneAtATime(() => driver.get(url.href)),
+    dialogs,
+    lost: watch(() => oneAtATime(dismissDialog), stopping.signal),
+    navigate: (url) => oneAtATime(() => navigate(url)),
     stop: () => stopping.abort(),
     async quit() {
       stopping.abort();
@@ -66,18 +127,11 @@ async function watch(ask: () => Promise<void>, stop: AbortSignal): Promise<strin
     } catch (cause) {
       if (stop.aborted) break;
       if (cause instanceof error.NoSuchWindowError) return "its tab was closed";
-      return `its driver gave up (${cause instanceof Error ? cause.message : String(cause)})`;
+      // WebKitWebDriver gives no message when its browser is gone.
+      const reason = cause instanceof Error ? cause.message || cause.name : String(cause);
+      return `its driver gave up (${reason})`;
     }
     await delay(pollIntervalMs, undefined, { signal: stop }).catch(() => {});
   }
   return "its session was closed";
-}
-
-async function dismissDialog(driver: WebDriver): Promise<void> {
-  try {
-    const dialog = await driver.switchTo().alert();
-    await dialog.dismiss();
-  } catch (cause) {
-    if (!(cause instanceof error.NoSuchAlertError)) throw cause;
-  }
 }

@@ -1,16 +1,24 @@
-import { createServer } from "node:net";
-import { once } from "node:events";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
-import type { BrowserFinder, BrowserSession, BrowserTarget, LaunchOptions } from "./browser.ts";
+import type { ProfileName } from "../../model/results.ts";
+import {
+  UnsupportedError,
+  type BrowserFinder,
+  type BrowserSession,
+  type BrowserTarget,
+  type LaunchOptions,
+} from "./browser.ts";
 import { firstExecutable, isExecutable, matching, onPath } from "./executable.ts";
+import { freePorts } from "./free-ports.ts";
 import type { Home, Resident } from "./home.ts";
+import { openLoopbackProxy } from "./loopback-proxy.ts";
 import { nameOperatingSystem } from "./operating-system.ts";
 import { listProcesses } from "./process-table.ts";
 import { profileOf } from "./profile.ts";
 import { createSession, launchAtHome } from "./session.ts";
 import { openLink } from "./webdriver-session.ts";
+import { arrangeTrust, assertArrangeable } from "./webkit-trust.ts";
 
 /** How often the browser's process is looked for. */
 const lookIntervalMs = 300;
@@ -64,19 +72,62 @@ function target(miniBrowser: string, driver: string): BrowserTarget {
   const self = { id: webkit.id, location: miniBrowser };
   return {
     ...self,
-    launch: (options) =>
-      launchAtHome(self, options, (home) => start(miniBrowser, driver, options, home)),
+    async launch(options) {
+      const switches = switchesFor(options.profile);
+      await assertArrangeable(options.trust);
+      return await launchAtHome(self, options, (home) =>
+        start(miniBrowser, driver, options, switches, home),
+      );
+    },
   };
 }
+
+/**
+ * MiniBrowser's switches that make a profile. Without any, a third party sets no cookie, and is sent
+ * those that it set when it was visited itself.
+ */
+function switchesFor(profile: ProfileName): readonly string[] {
+  switch (profile) {
+    case "default":
+      return [];
+    case "third-party-allowed":
+      return ["--cookies-policy=always"];
+    case "third-party-blocked":
+      // Unlike --cookies-policy=no-third-party, which is the default, it withholds the old ones too.
+      return ["--enable-itp"];
+    case "private":
+      // https://github.com/WebKit/WebKit/blob/main/Tools/MiniBrowser/gtk/main.c
+      throw new UnsupportedError(
+        "under automation every window of MiniBrowser is private, so that its default profile is this one already",
+      );
+  }
+}
+
+/** What goes past the proxy, as it goes without one. */
+const directHosts = ["localhost", "*.localhost", "127.0.0.0/8", "::1"] as const;
 
 async function start(
   miniBrowser: string,
   driverPath: string,
-  { headless, acceptInsecureCerts }: LaunchOptions,
+  { headless, profile, trust, loopbackDomains }: LaunchOptions,
+  switches: readonly string[],
   home: Home,
 ): Promise<BrowserSession> {
+  await using opened = new AsyncDisposableStack();
+  const args = ["--automation", ...switches];
+  const means = [...switches];
+  if (loopbackDomains.length > 0) {
+    const { url } = opened.use(await openLoopbackProxy(loopbackDomains));
+    // By switch: WebKitGTK 2.50 ignores `socksProxy` in the capability `proxy`, and sends ws to an
+    // HTTP proxy as GET ws://… instead of CONNECT.
+    means.push(`SOCKS proxy for ${loopbackDomains.join(", ")}`);
+    args.push(`--proxy=${url}`, ...directHosts.map((host) => `--ignore-host=${host}`));
+  }
+  const arrangement = await arrangeTrust(trust, home);
+  const { prefix, acceptInsecureCerts, certificates } = arrangement;
+  means.push(...arrangement.means);
   const environment = headless ? await ownDisplay(home) : {};
-  const { resident, server } = await startDriver(driverPath, home, environment);
+  const { resident, server } = await startDriver(prefix, driverPath, home, environment);
   const stop = new AbortController();
   const ended = Promise.race([
     resident.exited.then((how) => `its driver ${how}`),
@@ -87,13 +138,14 @@ async function start(
   const link = await Promise.race([
     openLink(server, {
       acceptInsecureCerts,
-      "webkitgtk:browserOptions": { binary: miniBrowser, args: ["--automation"] },
+      "webkitgtk:browserOptions": { binary: miniBrowser, args, certificates },
     }),
     ended.then((how) => {
       throw new Error(`${how}. ${resident.lastWords()}`.trim());
     }),
   ]);
 
+  const resources = opened.move();
   return createSession({
     identity: {
       id: webkit.id,
@@ -104,7 +156,8 @@ async function start(
       driver: "webdriver",
       versionSource: "driver",
     },
-    profile: profileOf({ headless, acceptInsecureCerts }),
+    profile: profileOf({ headless, profile, trust }, means),
+    dialogs: link.dialogs,
     pid: childOf(resident),
     losses: [ended, link.lost],
     navigate: (url) => link.navigate(url),
@@ -112,6 +165,7 @@ async function start(
       link.stop();
       stop.abort();
       await home[Symbol.asyncDispose]();
+      await resources.disposeAsync();
     },
   });
 }
@@ -135,13 +189,15 @@ async function ownDisplay(home: Home): Promise<NodeJS.ProcessEnv> {
 
 /** Starts WebKitWebDriver, which cannot pick a port itself. A port that was taken meanwhile ends it; so, again. */
 async function startDriver(
+  prefix: readonly string[],
   path: string,
   home: Home,
   environment: NodeJS.ProcessEnv,
 ): Promise<{ resident: Resident; server: URL }> {
   for (let attempt = 1; ; attempt += 1) {
-    const port = await freePort();
-    const resident = home.spawn(path, ["--host=127.0.0.1", `--port=${port}`], { environment });
+    const [port] = await freePorts(1);
+    const [command, ...args] = [...prefix, path, "--host=127.0.0.1", `--port=${port}`];
+    const resident = home.spawn(command, args, { environment });
     const server = new URL(`http://127.0.0.1:${port}/`);
     const decided = new AbortController();
     const isReady = ready(server, decided.signal).then(() => null);
@@ -150,16 +206,6 @@ async function startDriver(
     if (ended === null) return { resident, server };
     if (attempt === 3) throw new Error(`${path} ${ended}. ${resident.lastWords()}`);
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("No free port was found.");
-  return address.port;
 }
 
 async function ready(server: URL, stop: AbortSignal): Promise<void> {

@@ -10,8 +10,15 @@ export interface ScenarioEntry {
   readonly question: string;
 }
 
+/** A condition of trust as reports name it. */
+export interface ConditionEntry {
+  readonly id: string;
+  readonly question: string;
+}
+
 /** What can be tried, in display order. Whatever a run holds beyond it comes last, under its id. */
 export interface Catalogue {
   readonly techniques: readonly TechniqueEntry[];
   readonly scenarios: readonly ScenarioEntry[];
+  readonly conditions: readonly ConditionEntry[];
 }

@@ -3,6 +3,7 @@ import type { TechniqueEntry } from "./catalogue.ts";
 import type { Column } from "./columns.ts";
 import type { Matrix } from "./matrix.ts";
 import type { Repetitions } from "./repetitions.ts";
+import { type Unsupported, unsupportedOf } from "./unsupported.ts";
 import { whereFound } from "./variants.ts";
 
 /** An outcome that says nothing for or against a technique. */
@@ -47,6 +48,8 @@ export interface BrowserFindings<Outcome extends Verdict["outcome"]> {
   readonly column: Column;
   /** When no trial of the browser could be judged, for one reason; else null. */
   readonly common: CommonReason | null;
+  /** Placements and schemes that it cannot be given at all; `techniques` does not speak of them. */
+  readonly unsupported: readonly Unsupported[];
   readonly techniques: readonly TechniqueFindings<Outcome>[];
 }
 
@@ -63,11 +66,14 @@ export function findingsOf(matrix: Matrix): Findings {
 
 /** How many trials, repetitions included, the findings speak of. */
 export function countTrials(browsers: readonly BrowserFindings<Verdict["outcome"]>[]): number {
-  return browsers
+  const found = browsers
     .flatMap(({ techniques }) => techniques)
     .flatMap(({ findings }) => findings)
-    .flatMap(({ variants, reasons }) => reasons.map(({ count }) => count * variants))
-    .reduce((sum, count) => sum + count, 0);
+    .flatMap(({ variants, reasons }) => reasons.map(({ count }) => count * variants));
+  const unsupported = browsers.flatMap((browser) =>
+    browser.unsupported.map(({ trials }) => trials),
+  );
+  return [...found, ...unsupported].reduce((sum, count) => sum + count, 0);
 }
 
 type OutcomeTest<Outcome extends Verdict["outcome"]> = (
@@ -83,21 +89,31 @@ function collect<Outcome extends Verdict["outcome"]>(
   test: OutcomeTest<Outcome>,
 ): BrowserFindings<Outcome>[] {
   return columns.flatMap((column, index) => {
-    const techniques = rows.flatMap(({ technique, cells }) => {
+    const tried = rows.flatMap(({ technique, cells }) => {
       const groups = cells[index]?.repetitions ?? [];
+      const scenarios = new Set(groups.map(({ scenario }) => scenario.id)).size;
+      const trials = groups.flatMap((group) => group.trials);
+      const common = commonReason(trials, scenarios, "scenarios");
+      return groups.length === 0 ? [] : [{ technique, groups, common }];
+    });
+    const { trials } = column.run;
+    const common = commonReason(trials, trials.length, "trials");
+    const unsupported =
+      hasVariants && common === null
+        ? unsupportedOf(tried.filter((one) => one.common === null))
+        : [];
+    const saidOnce = new Set(unsupported.flatMap(({ repetitions }) => repetitions));
+    const techniques = tried.flatMap(({ groups, ...one }) => {
       const found = groups.flatMap((repetitions) => {
-        const reasons = mergeReasons(repetitions.trials, test);
+        const reasons = saidOnce.has(repetitions) ? [] : mergeReasons(repetitions.trials, test);
         return reasons.length === 0 ? [] : [{ repetitions, reasons }];
       });
       const findings = mergeVariants(found, groups, hasVariants);
-      if (findings.length === 0) return [];
-      const scenarios = new Set(groups.map(({ scenario }) => scenario.id)).size;
-      const trials = groups.flatMap((group) => group.trials);
-      return [{ technique, common: commonReason(trials, scenarios, "scenarios"), findings }];
+      return findings.length === 0 ? [] : [{ ...one, findings }];
     });
-    if (techniques.length === 0) return [];
-    const { trials } = column.run;
-    return [{ column, common: commonReason(trials, trials.length, "trials"), techniques }];
+    const ofThisKind = test("unsupported") ? unsupported : [];
+    if (techniques.length === 0 && ofThisKind.length === 0) return [];
+    return [{ column, common, unsupported: ofThisKind, techniques }];
   });
 }
 
@@ -121,17 +137,17 @@ function mergeVariants<Outcome extends Verdict["outcome"]>(
       ({ trials, variant }) =>
         found.includes(variant) || trials.some(({ verdict }) => !isInconclusive(verdict.outcome)),
     );
-    const where = allJudged
-      ? whereFound(
-          found,
-          variants.map(({ variant }) => variant),
-        )
-      : found.join("; ");
+    const where = whereFound(
+      found,
+      variants.map(({ variant }) => variant),
+      { isComplete: allJudged },
+    );
     return [{ ...first, variants: group.length, where: hasVariants ? where : null }];
   });
 }
 
-function commonReason(
+/** What there is to say of all of these trials, if none could be judged for one reason. */
+export function commonReason(
   trials: readonly JudgedTrial[],
   count: number,
   noun: string,

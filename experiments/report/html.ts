@@ -1,15 +1,23 @@
 import { html as markup, type SafeHtml } from "@remix-run/html-template";
 import type { Results, Run } from "../../model/results.ts";
+import { axisTables } from "./axes.ts";
 import type { Catalogue } from "./catalogue.ts";
+import { certificateTable } from "./certificates.ts";
 import { anchorsOf } from "./html/anchors.ts";
+import { axesSection } from "./html/axes-section.ts";
+import { certificatesSection } from "./html/certificates-section.ts";
 import { evidenceSections } from "./html/evidence-sections.ts";
 import { findingsSections } from "./html/findings-list.ts";
+import { leftOutList } from "./html/left-out-list.ts";
 import { matrixTable } from "./html/matrix-table.ts";
 import { page } from "./html/page.ts";
+import { profilesSection } from "./html/profiles-section.ts";
 import { reportCss } from "./html/report-css.ts";
 import { runFacts } from "./html/run-facts.ts";
 import { counted } from "./html/words.ts";
+import { leftOutLines } from "./left-out.ts";
 import { type Matrix, matrixOf } from "./matrix.ts";
+import { profileComparisons } from "./profiles.ts";
 import type { Report } from "./report.ts";
 
 /** One file that needs nothing else: the matrix, the findings, and the evidence behind every cell. */
@@ -25,11 +33,10 @@ export { reportCss };
 const reportTitle = "WebSocket authentication in browsers";
 
 function renderHtml(results: Results, catalogue: Catalogue): string {
-  const matrix = matrixOf(results, catalogue);
   return page({
     title: reportTitle,
     style: markup`<style>${markup.raw`${reportCss}`}</style>`,
-    body: renderBody(matrix, reportTitle),
+    body: renderBody(results, catalogue, reportTitle),
   });
 }
 
@@ -40,16 +47,18 @@ export function renderRunPage(
   { styleHref }: { readonly styleHref: string },
 ): string {
   const title = "WebSocket authentication in this browser";
-  const matrix = matrixOf({ schema: "websocket-auth-results/1", runs: [run] }, catalogue);
+  const results: Results = { schema: "websocket-auth-results/1", runs: [run], trust: [] };
   return page({
     title,
     style: markup`<link rel="stylesheet" href="${styleHref}" />`,
-    body: renderBody(matrix, title),
+    body: renderBody(results, catalogue, title),
   });
 }
 
-function renderBody(matrix: Matrix, title: string): SafeHtml {
+function renderBody(results: Results, catalogue: Catalogue, title: string): SafeHtml {
+  const matrix = matrixOf(results, catalogue);
   const anchors = anchorsOf(matrix);
+  const comparisons = profileComparisons(matrix);
   return markup`
     <header>
       <h1>${title}</h1>
@@ -60,18 +69,22 @@ function renderBody(matrix: Matrix, title: string): SafeHtml {
         <h2 id="matrix">Which techniques work</h2>
         <p class="lede">Trials passed of trials made; each cell leads to its evidence.</p>
         ${matrixTable(matrix, anchors)}
+        ${leftOutList(leftOutLines(results, catalogue))}
+        ${axesSection(axisTables(matrix), anchors)}
       </section>
       ${findingsSections(matrix, anchors)}
-      ${evidenceSections(matrix, anchors)}
+      ${profilesSection(comparisons, anchors)}
+      ${certificatesSection(certificateTable(results, catalogue))}
+      ${evidenceSections(matrix, comparisons, anchors)}
       ${runFacts(matrix, anchors)}
     </main>
   `;
 }
 
-function extentText({ columns, rows }: Matrix): string {
-  const trials = columns.flatMap(({ run }) => run.trials);
+function extentText({ columns, folded, rows }: Matrix): string {
+  const trials = [...columns, ...folded].flatMap(({ run }) => run.trials);
   const scenarios = new Set(trials.map(({ scenario }) => scenario));
-  const dates = columns.map(({ run }) => run.endedAt.slice(0, 10)).toSorted();
+  const dates = [...columns, ...folded].map(({ run }) => run.endedAt.slice(0, 10)).toSorted();
   const when = dates[0] === dates.at(-1) ? dates[0] : `${dates[0]} to ${dates.at(-1)}`;
   const extent = [
     counted(rows.length, "technique"),

@@ -1,5 +1,7 @@
 import type { Results, Verdict } from "../../model/results.ts";
+import { axisTables } from "./axes.ts";
 import type { Catalogue } from "./catalogue.ts";
+import { certificateTable } from "./certificates.ts";
 import type { Column } from "./columns.ts";
 import {
   type BrowserFindings,
@@ -9,8 +11,15 @@ import {
   type TechniqueFindings,
 } from "./findings.ts";
 import { escapeMarkdown as escape } from "./escape-markdown.ts";
+import { leftOutLines } from "./left-out.ts";
+import { axesBlocks } from "./markdown/axes.ts";
+import { certificateBlocks } from "./markdown/certificates.ts";
+import { profileBlocks } from "./markdown/profiles.ts";
+import { markdownTable } from "./markdown/table.ts";
 import { type Cell, type Matrix, matrixOf } from "./matrix.ts";
+import { profileComparisons } from "./profiles.ts";
 import type { Report } from "./report.ts";
+import { techniquesText, type Unsupported } from "./unsupported.ts";
 
 /** A table and its findings in GitHub-flavoured Markdown, for a README or a comment. */
 export const markdown: Report = {
@@ -27,20 +36,31 @@ function renderMarkdown(results: Results, catalogue: Catalogue): string {
     table(matrix),
     "Trials passed of trials made. **partly**: some fail. **broken**: a good token is refused. " +
       "**unsafe**: somebody got in who should not. **unknown**: not enough could be shown.",
+    ...leftOutLines(results, catalogue).map(({ technique, where, reason }) =>
+      escape(`Left out: ${technique} at ${where}: ${reason}`),
+    ),
+    ...axesBlocks(axisTables(matrix)),
     measuredText(results),
-    ...section(`${countTrials(fails)} failed`, fails),
-    ...section(`${countTrials(inconclusive)} inconclusive`, inconclusive),
+    ...folded(section(`${countTrials(fails)} failed`, fails)),
+    ...folded(section(`${countTrials(inconclusive)} inconclusive`, inconclusive)),
+    ...profileBlocks(profileComparisons(matrix)),
+    ...certificateBlocks(certificateTable(results, catalogue)),
   ];
   return `${blocks.join("\n\n")}\n`;
 }
 
+/** A section whose heading is what remains of it until somebody opens it. */
+function folded([heading, ...blocks]: readonly string[]): string[] {
+  if (heading === undefined) return [];
+  const summary = heading.replace(/^#+ /u, "");
+  return [`<details>\n<summary>${summary}</summary>`, ...blocks, "</details>"];
+}
+
 function table({ columns, rows }: Matrix): string {
-  const lines = [
+  return markdownTable(
     ["Technique", ...columns.map(headingText)],
-    ["---", ...columns.map(() => "---")],
-    ...rows.map(({ technique, cells }) => [escape(technique.title), ...cells.map(cellText)]),
-  ];
-  return lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+    rows.map(({ technique, cells }) => [escape(technique.title), ...cells.map(cellText)]),
+  );
 }
 
 function headingText({ name, version, note }: Column): string {
@@ -48,12 +68,14 @@ function headingText({ name, version, note }: Column): string {
   return [escape(name), ...parts.map(escape)].join("<br>");
 }
 
-function cellText({ summary: { word, passed, total } }: Cell): string {
+function cellText({ summary: { word, passed, total }, brokenWhere }: Cell): string {
   if (total === 0) return "not tried";
-  return word === "works" ? `works ${passed}/${total}` : `**${word}** ${passed}/${total}`;
+  const count = word === "works" ? `works ${passed}/${total}` : `**${word}** ${passed}/${total}`;
+  return brokenWhere === null ? count : `${count}<br>broken ${escape(brokenWhere)}`;
 }
 
-function measuredText({ runs }: Results): string {
+/** When it was measured, and by which code. */
+export function measuredText({ runs }: Results): string {
   const times = runs.map(({ endedAt, harness: { version, revision, dirty } }) => {
     const code = revision === null ? "" : `, revision ${revision.slice(0, 12)}`;
     return `${endedAt.slice(0, 10)} (version ${version}${code}${dirty === true ? ", changed" : ""})`;
@@ -61,16 +83,19 @@ function measuredText({ runs }: Results): string {
   return `Measured on ${[...new Set(times)].map(escape).join("; ")}.`;
 }
 
-function section(
+/** Every `fail`, or every inconclusive trial, browser by browser. */
+export function section(
   title: string,
   browsers: readonly BrowserFindings<Verdict["outcome"]>[],
 ): string[] {
   if (browsers.length === 0) return [];
   return [
     `### ${title}`,
-    ...browsers.flatMap(({ column, common, techniques }) => [
+    ...browsers.flatMap(({ column, common, unsupported, techniques }) => [
       `#### ${escape(column.label)}`,
-      common === null ? techniques.flatMap(techniqueItems).join("\n") : commonText(common),
+      common === null
+        ? [...unsupported.map(unsupportedItem), ...techniques.flatMap(techniqueItems)].join("\n")
+        : commonText(common),
     ]),
   ];
 }
@@ -99,4 +124,8 @@ function techniqueItems({
 
 function commonText({ extent, outcome, reason }: CommonReason): string {
   return `${extent}: ${outcome}: ${escape(reason)}`;
+}
+
+function unsupportedItem(one: Unsupported): string {
+  return `- ${escape(`${one.where}, ${techniquesText(one)}: unsupported: ${one.reason}`)}`;
 }

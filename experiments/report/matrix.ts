@@ -1,14 +1,28 @@
 import type { JudgedTrial, Results } from "../../model/results.ts";
-import { type Summary, summarise } from "../verdict.ts";
-import type { Catalogue, TechniqueEntry } from "./catalogue.ts";
-import { type Column, columnsOf } from "./columns.ts";
+import { type Summary, summarise, variantOf } from "../verdict.ts";
+import type { Catalogue, ScenarioEntry, TechniqueEntry } from "./catalogue.ts";
+import { type Column, type Columns, columnsOf } from "./columns.ts";
 import { inOrder } from "./display-order.ts";
-import { type Repetitions, repetitionsOf } from "./repetitions.ts";
+import { type Repetitions, repetitionsOf, scenariosOf } from "./repetitions.ts";
+import { variantsInOrder, whereAdverbially } from "./variants.ts";
+
+/** What one technique did in one run at one placement over one scheme. */
+export interface VariantSummary {
+  /** "same-host, ws" */
+  readonly variant: string;
+  readonly summary: Summary;
+  /** Whether the browser could be given this variant at all. */
+  readonly isSupported: boolean;
+}
 
 /** What one technique did in one run. */
 export interface Cell {
   readonly column: Column;
   readonly summary: Summary;
+  /** The same for each placement and scheme, in display order. */
+  readonly variants: readonly VariantSummary[];
+  /** Where a technique that works `partly` is broken: "cross-site over ws"; null when that takes a list. */
+  readonly brokenWhere: string | null;
   /** Empty when the technique was not tried in this run. */
   readonly repetitions: readonly Repetitions[];
 }
@@ -18,13 +32,14 @@ export interface Row {
   readonly technique: TechniqueEntry;
   /** One per column, in the order of the columns. */
   readonly cells: readonly Cell[];
-  /** What was tried with it in any run: the runs of all columns together. */
-  readonly trials: readonly Repetitions[];
+  /** One per folded run, in their order. */
+  readonly folded: readonly Cell[];
+  /** What was tried with it in any of the columns. */
+  readonly scenarios: readonly ScenarioEntry[];
 }
 
 /** Techniques against runs: what every report draws. */
-export interface Matrix {
-  readonly columns: readonly Column[];
+export interface Matrix extends Columns {
   readonly rows: readonly Row[];
   /** Whether placements or schemes differ within the results, so that trials must name theirs. */
   readonly hasVariants: boolean;
@@ -32,7 +47,7 @@ export interface Matrix {
 
 /** Arranges results for display. Techniques that do not occur have no row. */
 export function matrixOf(results: Results, catalogue: Catalogue): Matrix {
-  const columns = columnsOf(results);
+  const { columns, folded } = columnsOf(results);
   const trials = results.runs.flatMap((run) => run.trials);
   const titles = new Map(catalogue.techniques.map(({ id, title }) => [id, title]));
   const techniques = inOrder(
@@ -40,16 +55,43 @@ export function matrixOf(results: Results, catalogue: Catalogue): Matrix {
     catalogue.techniques.map(({ id }) => id),
   );
   const rows = techniques.map((id): Row => {
-    const ofTechnique = ({ technique }: JudgedTrial): boolean => technique === id;
+    const cell = (column: Column): Cell => {
+      const own = column.run.trials.filter(({ technique }) => technique === id);
+      return cellOf(column, own, catalogue);
+    };
+    const cells = columns.map(cell);
+    const tried = cells.flatMap(({ repetitions }) =>
+      repetitions.map(({ scenario }) => scenario.id),
+    );
     return {
       technique: { id, title: titles.get(id) ?? id },
-      cells: columns.map((column) => {
-        const own = column.run.trials.filter(ofTechnique);
-        return { column, summary: summarise(own), repetitions: repetitionsOf(own, catalogue) };
-      }),
-      trials: repetitionsOf(trials.filter(ofTechnique), catalogue),
+      cells,
+      folded: folded.map(cell),
+      scenarios: scenariosOf(tried, catalogue),
     };
   });
-  const variants = new Set(trials.map(({ placement, scheme }) => `${placement}, ${scheme}`));
-  return { columns, rows, hasVariants: variants.size > 1 };
+  return { columns, folded, rows, hasVariants: new Set(trials.map(variantOf)).size > 1 };
+}
+
+function cellOf(column: Column, trials: readonly JudgedTrial[], catalogue: Catalogue): Cell {
+  const summary = summarise(trials);
+  const variants = variantsInOrder(trials.map(variantOf)).map((variant): VariantSummary => {
+    const own = trials.filter((trial) => variantOf(trial) === variant);
+    const isSupported = own.some(({ verdict }) => verdict.outcome !== "unsupported");
+    return { variant, summary: summarise(own), isSupported };
+  });
+  return {
+    column,
+    summary,
+    variants,
+    brokenWhere: summary.word === "partly" ? brokenWhere(variants) : null,
+    repetitions: repetitionsOf(trials, catalogue),
+  };
+}
+
+function brokenWhere(variants: readonly VariantSummary[]): string | null {
+  const names = (some: readonly VariantSummary[]): string[] => some.map(({ variant }) => variant);
+  const broken = variants.filter(({ summary }) => summary.word === "broken");
+  if (broken.length === 0) return null;
+  return whereAdverbially(names(broken), names(variants));
 }

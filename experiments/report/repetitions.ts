@@ -1,6 +1,8 @@
 import type { JudgedTrial } from "../../model/results.ts";
+import { variantOf } from "../verdict.ts";
 import type { Catalogue, ScenarioEntry } from "./catalogue.ts";
 import { inOrder } from "./display-order.ts";
+import { variantsInOrder } from "./variants.ts";
 
 /** One trial, with everything that was observed when it was made once or many times. */
 export interface Repetitions {
@@ -12,29 +14,25 @@ export interface Repetitions {
   readonly unstable: string | null;
 }
 
-/** Brings repetitions of the same trial together, scenarios in display order. */
-export function repetitionsOf(
-  trials: readonly JudgedTrial[],
-  { scenarios }: Catalogue,
-): Repetitions[] {
-  const known = new Map(scenarios.map((scenario) => [scenario.id, scenario]));
-  const ids = inOrder(
-    trials.map(({ scenario }) => scenario),
-    scenarios.map(({ id }) => id),
-  );
-  return ids.flatMap((id) => {
-    const scenario = known.get(id) ?? { id, question: "" };
-    const variants = Map.groupBy(
-      trials.filter((trial) => trial.scenario === id),
-      ({ placement, scheme }) => `${placement}, ${scheme}`,
-    );
-    return [...variants].map(([variant, repeated]) => ({
-      scenario,
-      variant,
-      trials: repeated,
-      unstable: disagreement(repeated),
-    }));
+/** Brings repetitions of the same trial together, scenarios and variants in display order. */
+export function repetitionsOf(trials: readonly JudgedTrial[], catalogue: Catalogue): Repetitions[] {
+  const ids = trials.map(({ scenario }) => scenario);
+  return scenariosOf(ids, catalogue).flatMap((scenario) => {
+    const own = trials.filter((trial) => trial.scenario === scenario.id);
+    return variantsInOrder(own.map(variantOf)).map((variant) => {
+      const repeated = own.filter((trial) => variantOf(trial) === variant);
+      return { scenario, variant, trials: repeated, unstable: disagreement(repeated) };
+    });
   });
+}
+
+/** The distinct scenarios that occur, in display order. */
+export function scenariosOf(
+  occurring: readonly string[],
+  { scenarios }: Catalogue,
+): ScenarioEntry[] {
+  const known = new Map(scenarios.map((scenario) => [scenario.id, scenario]));
+  return inOrder(occurring, [...known.keys()]).map((id) => known.get(id) ?? { id, question: "" });
 }
 
 function disagreement(trials: readonly JudgedTrial[]): string | null {

@@ -6,7 +6,7 @@ import type {
   PageEvent,
   Serial,
 } from "../../model/observation.ts";
-import type { Results, Run } from "../../model/results.ts";
+import type { Results, Run, TrustObservation } from "../../model/results.ts";
 import { verdict } from "../verdict.ts";
 
 const schemaName = "websocket-auth-results/1";
@@ -55,11 +55,13 @@ const attempt: z.ZodType<Attempt> = z.object({
   evidence: z.array(evidence),
 });
 
+const placement = z.enum(["same-origin", "same-host", "same-site", "cross-site"]);
+
 const observedTrial: z.ZodType<ObservedTrial> = z.object({
   technique: z.string().min(1),
   scenario: z.string().min(1),
-  placement: z.enum(["same-origin", "same-host"]),
-  scheme: z.enum(["ws", "wss"]),
+  placement,
+  scheme: z.enum(["ws", "wss", "http+wss", "https+ws"]),
   definition: z.string(),
   attempts: z.array(attempt),
   failure: z
@@ -70,6 +72,30 @@ const observedTrial: z.ZodType<ObservedTrial> = z.object({
     .nullable(),
 });
 
+const browser = z.object({
+  id: z.string().min(1),
+  name: z.string().min(1),
+  version: z.string().nullable(),
+  engine: z.string(),
+  os: z.string(),
+  userAgent: z.string().nullable(),
+  driver: z.string(),
+  versionSource: z.enum(["driver", "ua", "none"]),
+});
+
+const profile = z.object({
+  // Absent, like all that has a default here, in the first results that were published.
+  name: z
+    .enum(["default", "third-party-allowed", "third-party-blocked", "private"])
+    .default("default"),
+  means: z.array(z.string()).default([]),
+  headless: z.boolean(),
+  reconnectBackoff: z.enum(["default", "off"]),
+  certificates: z.enum(["default", "accept-any", "exception", "authority"]),
+});
+
+const dialogs = z.array(z.string()).default([]);
+
 const run: z.ZodType<Run> = z.object({
   id: z.string().min(1),
   startedAt: z.iso.datetime(),
@@ -79,24 +105,22 @@ const run: z.ZodType<Run> = z.object({
     revision: z.string().nullable(),
     dirty: z.boolean().nullable(),
   }),
-  browser: z.object({
-    id: z.string().min(1),
-    name: z.string().min(1),
-    version: z.string().nullable(),
-    engine: z.string(),
-    os: z.string(),
-    userAgent: z.string().nullable(),
-    driver: z.string(),
-    versionSource: z.enum(["driver", "ua", "none"]),
-  }),
-  profile: z.object({
-    thirdPartyCookies: z.enum(["default"]),
-    headless: z.boolean(),
-    reconnectBackoff: z.enum(["default", "off"]),
-    // Absent in results from before there was TLS.
-    certificates: z.enum(["default", "accept-any"]).default("default"),
-  }),
+  browser,
+  profile,
+  through: z.string().nullable().default(null),
+  dialogs,
+  leftOut: z
+    .array(z.object({ technique: z.string().min(1), placement, reason: z.string() }))
+    .default([]),
   trials: z.array(observedTrial.transform((trial) => ({ ...trial, verdict: verdict(trial) }))),
+});
+
+const trustObservation: z.ZodType<TrustObservation> = z.object({
+  condition: z.string().min(1),
+  browser,
+  profile,
+  dialogs,
+  trial: observedTrial,
 });
 
 /** The results format, version 1. Parsing replaces whatever verdicts there are by computed ones. */
@@ -105,6 +129,7 @@ export const resultsSchema: z.ZodType<Results> = z.object({
     error: ({ input }) => `this lab reads "${schemaName}", not ${JSON.stringify(input)}`,
   }),
   runs: z.array(run),
+  trust: z.array(trustObservation).default([]),
 });
 
 /** What is wrong with parsed results, and where: "runs[0].browser.name: Invalid input: …". */

@@ -1,9 +1,13 @@
-import type { JudgedTrial, Results, Run, Verdict } from "../../model/results.ts";
+import type { JudgedTrial, Results, Run, TrustObservation, Verdict } from "../../model/results.ts";
+import { reference } from "../trust/conditions.ts";
+import { trustFinding } from "../trust/finding.ts";
 import { verdict } from "../verdict.ts";
+
+type Known = "pass" | "fail" | "unsupported";
 
 /** What a trial was expected to show, and why. `either`: its published repetitions disagree. */
 export type Expectation =
-  | { readonly outcome: "pass" | "fail" | "either"; readonly from: "published"; readonly run: Run }
+  | { readonly outcome: Known | "either"; readonly from: "published"; readonly run: Run }
   | { readonly outcome: "pass"; readonly from: "ideal" };
 
 /** A trial that did not show what was expected of it. */
@@ -16,12 +20,15 @@ export interface Surprise {
 
 /**
  * Compares a run with what is known, trial by trial: the newest published run of the same browser
- * id that made this trial, if by the same definition. Where nothing is known, a trial should pass.
+ * id and profile that made this trial, if by the same definition. Where nothing is known, a trial
+ * should pass. A reverse proxy should make no difference.
  */
 export function surprises(run: Run, published: readonly Results[]): Surprise[] {
   const known = published
     .flatMap(({ runs }) => runs)
-    .filter(({ browser }) => browser.id === run.browser.id)
+    .filter(
+      ({ browser, profile }) => browser.id === run.browser.id && profile.name === run.profile.name,
+    )
     .toSorted((a, b) => Date.parse(b.endedAt) - Date.parse(a.endedAt));
   return run.trials.flatMap((trial) => {
     const expected = expectation(trial, known);
@@ -58,7 +65,7 @@ function expectation(trial: JudgedTrial, known: readonly Run[]): Expectation {
     run.trials
       .filter((other) => isSameTrial(other, trial) && other.definition === trial.definition)
       .map((other) => verdict(other).outcome)
-      .filter((outcome) => outcome === "pass" || outcome === "fail"),
+      .filter(isKnown),
   );
   const [outcome] = outcomes;
   if (outcome === undefined) return ideal;
@@ -75,6 +82,50 @@ function isSameTrial(a: JudgedTrial, b: JudgedTrial): boolean {
 }
 
 function isAsExpected(outcome: Verdict["outcome"], expected: Expectation): boolean {
-  if (outcome !== "pass" && outcome !== "fail") return false;
-  return expected.outcome === "either" || expected.outcome === outcome;
+  if (expected.outcome === "either") return isKnown(outcome);
+  return expected.outcome === outcome;
+}
+
+/** What can be known of a trial: other outcomes say that the measuring went wrong. */
+function isKnown(outcome: Verdict["outcome"]): outcome is Known {
+  return outcome === "pass" || outcome === "fail" || outcome === "unsupported";
+}
+
+/**
+ * Compares what browsers did about certificates with the newest published observation of the same
+ * browser id and condition. A sentence for each that differs; what was never published is no surprise
+ * unless nothing could be said.
+ */
+export function trustSurprises(
+  trust: readonly TrustObservation[],
+  published: readonly Results[],
+): string[] {
+  return trust.flatMap((observation) => {
+    const { condition, browser } = observation;
+    const before = published.findLast(({ trust: known }) => find(known, observation) !== undefined);
+    const actual = findingText(observation, trust);
+    const known = before && find(before.trust, observation);
+    const expected =
+      known === undefined || before === undefined ? null : findingText(known, before.trust);
+    if (expected === actual) return [];
+    if (expected === null && observation.trial.failure === null) return [];
+    const wanted = expected ?? "an observation";
+    return [`${browser.name}: certificates, ${condition}: expected ${wanted}; got ${actual}`];
+  });
+}
+
+function find(
+  trust: readonly TrustObservation[],
+  { condition, browser }: Pick<TrustObservation, "condition" | "browser">,
+): TrustObservation | undefined {
+  return trust.find((other) => other.condition === condition && other.browser.id === browser.id);
+}
+
+/** Without times, which differ from run to run. */
+function findingText(observation: TrustObservation, among: readonly TrustObservation[]): string {
+  const finding = trustFinding(observation, find(among, { ...observation, condition: reference }));
+  if (finding.outcome !== "observed") return `${finding.outcome}: ${finding.reason}`;
+  const { connected, saw, distinguishable } = finding;
+  const word = distinguishable === null ? "" : `, distinguishable: ${distinguishable}`;
+  return `${connected ? "connected" : "not connected"} (${saw}${word})`;
 }

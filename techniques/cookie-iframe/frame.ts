@@ -1,10 +1,15 @@
 /** The only page that may hand over a token; this origin's server says which it is. */
-const pageOrigin: string = await (await fetch(`page-origin${location.search}`)).json();
+const page: { readonly origin: string; readonly sameSite: boolean } = await (
+  await fetch(`page.json${location.search}`)
+).json();
+
+/** Strict where it can be. A page of another site needs None, which browsers take with Secure only (RFC 6265bis). */
+const sameSite = page.sameSite ? "SameSite=Strict" : "SameSite=None; Secure";
 
 addEventListener("message", ({ origin, data }: MessageEvent<unknown>) => {
-  if (origin !== pageOrigin || typeof data !== "string") return;
-  document.cookie = `token=${encodeURIComponent(data)}; Path=/; SameSite=Strict`;
-  parent.postMessage("stored", pageOrigin);
+  if (origin !== page.origin || typeof data !== "string") return;
+  document.cookie = `token=${encodeURIComponent(data)}; Path=/; ${sameSite}`;
+  parent.postMessage("stored", page.origin);
 });
 
-parent.postMessage("ready", pageOrigin);
+parent.postMessage("ready", page.origin);

@@ -11,17 +11,17 @@ export const cookieIframe: Technique = {
     const { token } = parseCookie(headers.cookie ?? "");
     return token === undefined || token === "" ? undefined : { token };
   },
-  routes(router, { pageOrigin, file }) {
+  routes(router, { page, file }) {
     router.use((request, response, next) => {
       // Nobody else may frame the page that sets the cookie.
-      const ancestors = `frame-ancestors ${pageOrigin(request)}`;
+      const ancestors = `frame-ancestors ${page(request).origin}`;
       response.set("Content-Security-Policy", `script-src 'self'; ${ancestors}`);
       next();
     });
     router.get("/frame.html", file("frame.html"));
     router.get("/frame.ts", file("frame.ts"));
-    router.get("/page-origin", (request, response) => {
-      response.json(pageOrigin(request));
+    router.get("/page.json", (request, response) => {
+      response.json(page(request));
     });
   },
 };

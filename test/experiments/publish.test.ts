@@ -26,7 +26,11 @@ const run = sampleFirefoxRun([
   sampleTrial("first-message", "valid", [accepted("#1")]),
   sampleTrial("user-information", "rotation", [accepted("#1"), acceptedWith("#1", "#2")]),
 ]);
-const resultsOf = (...runs: Run[]): Results => ({ schema: "websocket-auth-results/1", runs });
+const resultsOf = (...runs: Run[]): Results => ({
+  schema: "websocket-auth-results/1",
+  runs,
+  trust: [],
+});
 
 /** A folder with a README and a results folder to publish in. */
 async function openFolder(): Promise<
@@ -34,6 +38,7 @@ async function openFolder(): Promise<
     readonly destination: Parameters<typeof publish>[1];
     published(): Promise<string[]>;
     readme(): Promise<string>;
+    techniqueReadme(): Promise<string>;
     write(text: string): Promise<string>;
   }
 > {
@@ -41,13 +46,17 @@ async function openFolder(): Promise<
   const destination = {
     directory: join(folder, "results"),
     readme: join(folder, "README.md"),
+    techniqueReadmes: new Map([[join(folder, "technique.md"), ["user-information"]]]),
     catalogue: sampleCatalogue,
   };
   await mkdir(destination.directory);
+  const techniqueReadme = join(folder, "technique.md");
   await writeFile(destination.readme, readmeText);
+  await writeFile(techniqueReadme, readmeText);
   return {
     destination,
     published: async () => (await readdir(destination.directory)).toSorted(),
+    techniqueReadme: () => readFile(techniqueReadme, "utf8"),
     readme: () => readFile(destination.readme, "utf8"),
     async write(text) {
       const path = join(folder, "local.json");
@@ -71,6 +80,14 @@ suite("publishing", () => {
       readme,
       /^# A lab\n\n<!-- results[^]*User information[^]*\/results -->\n\nThe end/,
     );
+  });
+
+  test("shows what concerns a technique in its own README", async () => {
+    await using folder = await openFolder();
+    await publish(await folder.write(writeResults(resultsOf(run))), folder.destination);
+    const readme = await folder.techniqueReadme();
+    assert.match(readme, /same-host, ws[^]*rotation/);
+    assert.doesNotMatch(readme, /First message/);
   });
 
   test("a second file of the same day gets a name of its own", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { Attempt, TrialFailure } from "../../model/observation.ts";
+import type { Attempt, Evidence, TrialFailure } from "../../model/observation.ts";
 import type { Verdict } from "../../model/results.ts";
 import { summarise, verdict } from "../../experiments/verdict.ts";
 import {
@@ -29,6 +29,31 @@ interface Row {
 const good = accepted("#1");
 const forged = refused("forged", "#1", "unknown token");
 const missing = refused("none", null, "no credential");
+
+/** An exchange of a token as its server records it. */
+const exchange = (entry: Partial<Parameters<typeof request>[0]> = {}): Evidence =>
+  request({
+    method: "POST",
+    upgrade: false,
+    status: 200,
+    presented: "#1",
+    via: "exchange",
+    ...entry,
+  });
+
+/** An attempt that ended with the exchange, because the page threw then. */
+function exchangeOnly(
+  { present, expect }: Pick<Attempt, "present" | "expect">,
+  entry: Partial<Parameters<typeof request>[0]> = {},
+): Attempt {
+  return {
+    ...refused(present, "#1", ""),
+    expect,
+    end: "threw",
+    events: [{ at: 3, type: "exception", name: "Error", message: "no ticket" }],
+    evidence: [exchange(entry)],
+  };
+}
 
 const rows: readonly Row[] = [
   {
@@ -163,6 +188,93 @@ const rows: readonly Row[] = [
     attempts: [missing],
     expected: { outcome: "pass" },
     reason: /^presented nothing and was refused: no credential$/,
+  },
+  ...(
+    [
+      ["forged", "unknown token"],
+      ["expired", "expired token"],
+    ] as const
+  ).map(([present, refusal]): Row => ({
+    name: `an exchange of the ${present} token that is refused passes, although the page threw`,
+    attempts: [exchangeOnly({ present, expect: "refused" }, { status: 401, refusal })],
+    expected: { outcome: "pass" },
+    reason: new RegExp(`^presented the ${present} token and was refused: ${refusal}$`),
+  })),
+  {
+    name: "an exchange that is refused passes, although the page went on with nothing",
+    attempts: [
+      {
+        ...forged,
+        evidence: [
+          exchange({ status: 401, refusal: "unknown token" }),
+          request({ status: 401, refusal: "no credential" }),
+        ],
+      },
+    ],
+    expected: { outcome: "pass" },
+    reason: /^presented the forged token and was refused: /,
+  },
+  {
+    name: "an exchange that is refused for another reason proves nothing",
+    attempts: [
+      exchangeOnly(
+        { present: "expired", expect: "refused" },
+        { status: 401, refusal: "token already used" },
+      ),
+    ],
+    expected: { outcome: "fail", kind: "not-presented", attempt: 0 },
+    reason: /^presented the expired token, but was refused for another reason: token already used$/,
+  },
+  {
+    name: "an exchange of something else that is refused proves nothing",
+    attempts: [
+      exchangeOnly(
+        { present: "forged", expect: "refused" },
+        { status: 401, presented: "unrecognised", refusal: "unknown token" },
+      ),
+    ],
+    expected: { outcome: "fail", kind: "not-presented", attempt: 0 },
+    reason: /^did not present the forged token, so the refusal proves nothing$/,
+  },
+  {
+    name: "an exchange that is not refused is no refusal",
+    attempts: [exchangeOnly({ present: "forged", expect: "refused" })],
+    expected: { outcome: "fail", kind: "not-presented", attempt: 0 },
+    reason: /^never asked the server to be let in; the page saw Error: no ticket$/,
+  },
+  {
+    name: "an exchange that is not refused is no acceptance",
+    attempts: [exchangeOnly({ present: "fresh", expect: "accepted" })],
+    expected: { outcome: "fail", kind: "not-accepted", attempt: 0 },
+    reason: /^the page could not even try: Error: no ticket$/,
+  },
+  {
+    name: "an exchange that is not refused is no acceptance, even if the page saw all it should",
+    attempts: [{ ...good, evidence: [exchange()] }],
+    expected: { outcome: "fail", kind: "not-accepted", attempt: 0 },
+    reason: /^never reached the server; the page saw close 1000$/,
+  },
+  {
+    name: "an exchange before the handshake does no harm",
+    attempts: [{ ...good, evidence: [exchange(), ...good.evidence] }],
+    expected: { outcome: "pass" },
+    reason: /^presented its own token and was let in as alice$/,
+  },
+  {
+    name: "an exchange of an earlier token that is refused fails",
+    attempts: [
+      good,
+      {
+        ...exchangeOnly(
+          { present: "fresh", expect: "accepted" },
+          { status: 401, refusal: "token already used" },
+        ),
+        given: "#2",
+      },
+    ],
+    expected: { outcome: "fail", kind: "wrong-credential", attempt: 1 },
+    reason:
+      /^attempt 2 presented the token of attempt 1 instead of its own, and was refused: token already used$/,
   },
   {
     name: "a refusal of something else than the forged token proves nothing",
@@ -360,6 +472,10 @@ describe("summarise", () => {
   const letIn = sampleTrial("t", "forged", [{ ...good, present: "forged", expect: "refused" }]);
   const notAccepted = sampleTrial("t", "valid", [{ ...good, events: [] }]);
   const crash = sampleTrial("t", "valid", [], { outcome: "crash", reason: "it died" });
+  const unsupported = sampleTrial("t", "valid", [], {
+    outcome: "unsupported",
+    reason: "no such name",
+  });
 
   const words = [
     {
@@ -423,9 +539,51 @@ describe("summarise", () => {
       trials: [],
       word: "unknown",
       counts: [0, 0, 0, 0],
-      reason: /^not tried: a good token, a bad token, rotation$/,
+      reason: /^nothing was tried$/,
     },
-  ];
+    {
+      name: "works at one placement, broken at another: partly, with where",
+      trials: [rotation, refusal, { ...notAccepted, placement: "cross-site" }],
+      word: "partly",
+      counts: [2, 1, 0, 3],
+      reason: /^cross-site, ws: valid: /,
+    },
+    {
+      name: "broken at every placement: broken",
+      trials: [notAccepted, { ...notAccepted, placement: "cross-site" }],
+      word: "broken",
+      counts: [0, 2, 0, 2],
+      reason: /^same-host, ws: valid: /,
+    },
+    {
+      name: "unsafe at one placement: unsafe, however well it works elsewhere",
+      trials: [rotation, refusal, { ...letIn, placement: "same-site" }],
+      word: "unsafe",
+      counts: [2, 1, 0, 3],
+      reason: /^same-site, ws: forged: /,
+    },
+    {
+      name: "proof at one placement is none for another: unknown",
+      trials: [rotation, refusal, { ...rotation, placement: "same-site" }],
+      word: "unknown",
+      counts: [3, 0, 0, 3],
+      reason: /^same-site, ws: not tried: a bad token$/,
+    },
+    {
+      name: "a placement that the browser cannot be given says nothing",
+      trials: [rotation, refusal, { ...unsupported, placement: "same-site" }],
+      word: "works",
+      counts: [2, 0, 0, 2],
+      reason: /^accepts the good/,
+    },
+    {
+      name: "nothing but placements that the browser cannot be given: unknown",
+      trials: [unsupported],
+      word: "unknown",
+      counts: [0, 0, 1, 1],
+      reason: /^valid: unsupported, no such name$/,
+    },
+  ] as const;
   for (const { name, trials, word, counts, reason } of words) {
     test(name, () => {
       const summary = summarise(trials);

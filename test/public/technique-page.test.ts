@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { techniquePage } from "../../server/technique-page.ts";
 import type { Technique } from "../../techniques/technique.ts";
+import { folderOf } from "../../techniques/folder.ts";
 
 const sample: Technique = {
   id: "sample",
@@ -124,7 +125,7 @@ test("the page obeys a policy without inline script and style", async () => {
 test("every real technique has its page", async () => {
   const { techniques, techniquesDirectory } = await import("../../techniques/index.ts");
   for (const technique of techniques) {
-    const directory = new URL(`${technique.id}/`, techniquesDirectory);
+    const directory = folderOf(technique, techniquesDirectory);
     const page = await techniquePage(technique, directory);
     const browserHalf = await readFile(new URL("browser.ts", directory), "utf8");
     assert.equal(sourceLines(page, "browser.ts").join(""), browserHalf);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import type { Trial } from "../../model/trial.ts";
+import type { Placement, Trial } from "../../model/trial.ts";
 import type { Walk } from "../../server/walks.ts";
 import { techniques } from "../../techniques/index.ts";
 import { ask, converse, open, post, present } from "../client.ts";
@@ -34,6 +34,11 @@ suite("pages", () => {
     ["/assets/%2e%2e%2fserver%2fmain.ts", 404, /./u],
     ["/assets/absent.ts", 404, /./u],
     ["/techniques/absent", 404, /./u],
+    ["/techniques/session-cookie-unchecked", 200, /^text\/html/u],
+    ["/techniques/cookie-cors", 200, /^text\/html/u],
+    ["/techniques/cookie-cors/browser.ts", 404, /./u],
+    ["/techniques/ticket/server.ts", 404, /./u],
+    ["/techniques/ticket/program.ts", 404, /./u],
     ["/techniques/..%2f..%2fserver/browser.ts", 404, /./u],
     ["/techniques/%E0%A4%A", 400, /./u],
     ["/runs/unknown", 404, /./u],
@@ -93,7 +98,7 @@ suite("WebSockets on the app's own port", () => {
       await using lab = await startTestLab();
       const { user, secret: token } = lab.tokens.issue("alice", 60_000, false);
       const endpoint = new URL(`ws://localhost:${lab.url.port}/websockets/${id}/`);
-      const { events } = await converse(present[id]?.(endpoint, { user, token }) ?? assert.fail());
+      const { events } = await converse(await present(id, endpoint, { user, token }));
       assert.ok(events.some((event) => event.type === "message" && event.data === "Hello alice!"));
     });
   }
@@ -127,7 +132,8 @@ suite("WebSockets on the app's own port", () => {
       (await ask(new URL(source, page.status === 200 ? base : "about:blank"))).status,
       200,
     );
-    assert.equal(JSON.parse((await ask(new URL("page-origin", base))).body), lab.url.origin);
+    const told = JSON.parse((await ask(new URL("page.json", base))).body);
+    assert.deepEqual(told, { origin: lab.url.origin, sameSite: true });
   });
 });
 
@@ -188,9 +194,8 @@ suite("live attempts", () => {
       });
       assert.equal(issued.status, 201);
       const { id, endpoint, credential, given } = JSON.parse(issued.body);
-      const connect = present["query-parameter"];
-      assert.ok(connect);
-      const report = await converse(connect(new URL(endpoint), credential));
+      const socket = await present("query-parameter", new URL(endpoint), credential);
+      const report = await converse(socket);
       const judged = await post(new URL(`/api/attempts/${id}`, lab.url), report);
       const { attempt, verdict } = JSON.parse(judged.body);
       assert.equal(verdict.outcome, "pass", verdict.reason);
@@ -222,6 +227,180 @@ suite("live attempts", () => {
     assert.equal(judged.status, 200);
     assert.ok(!judged.body.includes(token));
     assert.equal(judged.body.match(/\(token #1\)/gu)?.length, 5);
+  });
+
+  test("what the token was traded for is replaced by the token's serial too", async () => {
+    await using lab = await startTestLab();
+    const request = { technique: "ticket", user: "alice" };
+    const issued = await post(new URL("/api/attempts", lab.url), request);
+    const { id, home, credential } = JSON.parse(issued.body);
+    const route = new URL(`ticket${new URL(home).search}`, home);
+    const headers = { "Content-Type": "text/plain" };
+    const traded = await ask(route, { method: "POST", headers, body: credential.token });
+    assert.equal(traded.status, 200);
+    const message = `cannot connect to ws://x/?ticket=${traded.body}`;
+    const judged = await post(new URL(`/api/attempts/${id}`, lab.url), {
+      end: "threw",
+      events: [{ at: 0, type: "exception", name: "Error", message }],
+    });
+    const { attempt } = JSON.parse(judged.body);
+    assert.equal(attempt.events[0].message, "cannot connect to ws://x/?ticket=(token #1)");
+    assert.equal(attempt.evidence[0].presented, "#1");
+    for (const secret of [credential.token, traded.body]) assert.ok(!judged.body.includes(secret));
+  });
+});
+
+suite("placements", () => {
+  const rows: [placement: Placement, page: RegExp, socket: RegExp, sameSite: boolean][] = [
+    ["same-origin", /^t0-\w+\.localhost$/u, /^t0-\w+\.localhost$/u, true],
+    ["same-host", /^t0-\w+\.localhost$/u, /^t0-\w+\.localhost$/u, true],
+    ["same-site", /^www\.t0-\w+\.example\.com$/u, /^ws\.t0-\w+\.example\.com$/u, true],
+    ["cross-site", /^www\.t0-\w+\.example\.com$/u, /^ws\.t0-\w+\.example\.net$/u, false],
+  ];
+  for (const [placement, pageName, socketName, sameSite] of rows) {
+    test(`${placement}: page and server have their places, and the server knows its page`, async () => {
+      await using lab = await startTestLab();
+      const technique = "cookie-iframe";
+      const run = lab.walks.start([{ ...trial, technique, placement, scheme: "wss" }], "nowhere");
+      run.preflight({ domains: {} });
+      const { task } = JSON.parse((await post(apiOf(run, 0), { report: null })).body);
+      const [page, socket] = [run.address(0), new URL(task.endpoint)];
+      assert.match(page.hostname, pageName);
+      assert.match(socket.hostname, socketName);
+      const home = new URL(`/websockets/${technique}/${socket.search}`, page);
+      assert.equal(task.home, home.href, "the technique's routes are on the page's origin too");
+      assert.equal((await ask(new URL("page.json", home))).status, 200);
+      assert.equal(placement === "same-origin", page.host === socket.host);
+      const answer = await ask(new URL("page.json", socket.href.replace(/^ws/u, "http")));
+      assert.deepEqual(JSON.parse(answer.body), { origin: page.origin, sameSite });
+    });
+  }
+
+  const mixed = [
+    ["http+wss", "http:", "wss:"],
+    ["https+ws", "https:", "ws:"],
+  ] as const;
+  for (const [scheme, page, socket] of mixed) {
+    test(`${scheme}: the page is ${page} and its socket ${socket}`, async () => {
+      await using lab = await startTestLab();
+      const run = lab.walks.start([{ ...trial, scheme }], "nowhere");
+      const { task } = JSON.parse((await post(apiOf(run, 0), { report: null })).body);
+      assert.equal(run.address(0).protocol, page);
+      assert.equal(new URL(task.endpoint).protocol, socket);
+    });
+  }
+
+  test("addresses lead to a proxy's ports once they are announced", async () => {
+    await using lab = await startTestLab();
+    const front = new Map(
+      [...lab.ports].map(([name], index) => [name, { ws: 1 + index, wss: 100 + index }]),
+    );
+    lab.announce(front);
+    const run = lab.walks.start([{ ...trial, scheme: "wss" }], "nowhere");
+    assert.equal(run.address(0).port, String(front.get("app")?.wss));
+    const own = new URL(`http://${run.address(0).hostname}:${lab.ports.get("app")?.ws}`);
+    const answer = await post(new URL(apiOf(run, 0).pathname, own), { report: null });
+    const { task } = JSON.parse(answer.body);
+    assert.equal(new URL(task.endpoint).port, String(front.get(trial.technique)?.wss));
+  });
+
+  test("a proxy's word on the scheme counts behind a proxy, and nowhere else", async () => {
+    for (const behindProxy of [true, false]) {
+      await using lab = await startTestLab({ behindProxy });
+      const frame = new URL(`http://localhost:${lab.ports.get("cookie-iframe")?.ws}/page.json`);
+      const answer = await ask(frame, { headers: { "X-Forwarded-Proto": "https" } });
+      const expected = behindProxy ? lab.secureUrl : lab.url;
+      assert.equal(JSON.parse(answer.body).origin, expected?.origin);
+    }
+  });
+});
+
+suite("the preflight", () => {
+  const places = ["same-host", "cross-site", "same-site", "same-host"] as const;
+  const trials = places.map((placement) => ({ ...trial, placement }));
+
+  test("comes first when names are needed that only some browsers know, and not otherwise", async () => {
+    await using lab = await startTestLab();
+    const plain = lab.walks.start([trial], "nowhere");
+    assert.equal(plain.entrance?.href, plain.address(0).href);
+    const run = lab.walks.start(trials, "nowhere");
+    assert.equal(run.entrance?.href, `${lab.url.href}runs/${run.id}/preflight`);
+    assert.equal((await ask(run.entrance)).status, 200);
+  });
+
+  test("asks for one name under each domain, at which the lab answers to every origin", async () => {
+    await using lab = await startTestLab();
+    const run = lab.walks.start(trials, "nowhere");
+    const task = JSON.parse((await ask(new URL(`/api/runs/${run.id}/preflight`, lab.url))).body);
+    assert.equal(task.walk, run.id);
+    assert.deepEqual(Object.keys(task.probes).toSorted(), ["example.com", "example.net"]);
+    for (const [domain, url] of Object.entries<string>(task.probes)) {
+      assert.ok(new URL(url).hostname.endsWith(`.${run.id}.${domain}`));
+      const answer = await ask(url);
+      assert.equal(JSON.parse(answer.body), run.id);
+      assert.equal(answer.headers["access-control-allow-origin"], "*");
+    }
+  });
+
+  test("trials on hosts that the browser cannot reach are unsupported, and the others are made", async () => {
+    await using lab = await startTestLab();
+    const run = lab.walks.start(trials, "nowhere");
+    const api = new URL(`/api/runs/${run.id}/preflight`, lab.url);
+    const domains = { "example.com": null, "example.net": "TypeError: no such host" };
+    const { next } = JSON.parse((await post(api, { domains })).body);
+    assert.equal(next, run.address(0).href);
+    assert.equal(run.current, 0);
+    assert.deepEqual(
+      [...run.observed].map(([index, { failure }]) => [index, failure]),
+      [
+        [
+          1,
+          {
+            outcome: "unsupported",
+            reason:
+              "names under example.net do not reach the lab from this browser: TypeError: no such host",
+          },
+        ],
+      ],
+    );
+    run.fail({ outcome: "crash", reason: "test" });
+    assert.equal(run.current, 2, "the trial that is over is passed by");
+    run.abandon({ outcome: "crash", reason: "test" });
+    assert.equal(run.current, null);
+    assert.deepEqual(
+      run.ended.map(({ placement }) => placement),
+      places,
+      "in the order of the plan",
+    );
+  });
+
+  test("is over once: what is posted later changes nothing", async () => {
+    await using lab = await startTestLab();
+    const run = lab.walks.start(trials, "nowhere");
+    run.preflight({ domains: {} });
+    run.preflight({ domains: { "example.com": "late" } });
+    assert.equal(run.observed.size, 0);
+  });
+
+  for (const [name, body] of [
+    ["no domains", {}],
+    ["a number for a reason", { domains: { "example.com": 1 } }],
+    ["a long reason", { domains: { "example.com": "x".repeat(201) } }],
+  ] as const) {
+    test(`a post with ${name} gets 400, and changes nothing`, async () => {
+      await using lab = await startTestLab();
+      const run = lab.walks.start(trials, "nowhere");
+      const answer = await post(new URL(`/api/runs/${run.id}/preflight`, lab.url), body);
+      assert.equal(answer.status, 400);
+      assert.equal(run.unexplored.size, 2);
+    });
+  }
+
+  test("of an unknown run gets 404", async () => {
+    await using lab = await startTestLab();
+    for (const path of ["runs/x/preflight", "runs/x/preflight/probe", "api/runs/x/preflight"]) {
+      assert.equal((await ask(new URL(path, lab.url))).status, 404, path);
+    }
   });
 });
 

@@ -11,6 +11,7 @@ import { WebSocket } from "ws";
 import { openAuthority, readCertificates } from "../../server/certificates.ts";
 import { ConfigError } from "../../server/config.ts";
 import { testAuthority } from "../authority.ts";
+import { techniques } from "../../techniques/index.ts";
 import { ask, converse, loopback, present } from "../client.ts";
 import { sendRaw } from "../raw-request.ts";
 import { startTestLab } from "../start-lab.ts";
@@ -79,10 +80,10 @@ suite("the authority", () => {
     assert.notEqual((await openAuthority(folder.url)).authority, first.authority);
   });
 
-  test("vouches for every host that is asked for, and for no longer than browsers accept", async () => {
+  test("vouches for every host of the lab that is asked for, and for no longer than browsers accept", async () => {
     await using lab = await startTestLab();
     const { wss } = lab.ports.get("query-parameter") ?? {};
-    for (const servername of ["t0-abc.localhost", "localhost", "www.example.com"]) {
+    for (const servername of ["t0-abc.localhost", "localhost", "ws.t0-abc.example.net"]) {
       const socket = connectTls({
         port: wss ?? 0,
         host: "127.0.0.1",
@@ -95,6 +96,19 @@ suite("the authority", () => {
       const days = (Date.parse(certificate.validTo) - Date.now()) / 86_400_000;
       assert.ok(days > 30 && days < 398);
       socket.destroy();
+    }
+  });
+
+  test("vouches for nobody else's names, whoever asks", async () => {
+    await using lab = await startTestLab();
+    for (const servername of ["www.bank.test", "example.com", "ws.t0.example.org"]) {
+      const socket = connectTls({
+        port: lab.ports.get("query-parameter")?.wss ?? 0,
+        host: "127.0.0.1",
+        servername,
+        ca: testAuthority.authority ?? "",
+      });
+      await assert.rejects(once(socket, "secureConnect"), { code: "ERR_TLS_CERT_ALTNAME_INVALID" });
     }
   });
 });
@@ -144,9 +158,7 @@ suite("over TLS", () => {
     await using lab = await startTestLab();
     const { user, secret: token } = lab.tokens.issue("alice", 60_000, false);
     const endpoint = new URL(`wss://localhost:${lab.ports.get("query-parameter")?.wss}/`);
-    const { events } = await converse(
-      present["query-parameter"]?.(endpoint, { user, token }) ?? assert.fail(),
-    );
+    const { events } = await converse(await present("query-parameter", endpoint, { user, token }));
     assert.ok(events.some((event) => event.type === "message" && event.data === "Hello alice!"));
   });
 
@@ -176,7 +188,9 @@ suite("over TLS", () => {
     assert.ok(lab.secureUrl);
     for (const url of [lab.url, lab.secureUrl]) {
       const list = JSON.parse((await ask(new URL("/endpoints", url))).body);
-      for (const [technique, { ws, wss }] of lab.ports) {
+      assert.equal(Object.keys(list).length, techniques.length);
+      for (const technique of Object.keys(list)) {
+        const { ws, wss } = lab.ports.get(technique) ?? assert.fail();
         assert.deepEqual(list[technique], {
           ws: `ws://localhost:${ws}/`,
           wss: `wss://localhost:${wss}/`,

@@ -23,7 +23,7 @@ async function finish(child: ChildProcess): Promise<{ code: unknown; out: string
 suite("wrong usage ends with exit code 2 and one line that holds the fix", () => {
   const rows: [flags: string[], line: RegExp][] = [
     [["--port", "x"], /--port takes a whole number/u],
-    [["--port", "65535"], /--port takes a whole number from 0 to 65088/u],
+    [["--port", "65535"], /--port takes a whole number from 0 to 65076/u],
     [["--host", "example.com"], /--host takes an IP address/u],
     [["--host", "192.0.2.1"], /not an address of this machine/u],
     [["--token-lifetime", "0"], /--token-lifetime takes seconds/u],

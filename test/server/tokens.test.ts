@@ -91,6 +91,117 @@ test("every secret in a text is replaced by its serial, wherever it stands", () 
   assert.equal(clean, `a=(token #1)&b (token #2), x(token #1)y(token #2) ${stranger}`);
 });
 
+interface Derived {
+  readonly time: { now: number };
+  readonly tokens: Tokens;
+  readonly root: Token;
+  readonly derived: Token;
+}
+
+/** A token of alice, `#2`, and a secret that it was traded for at 0 ms. */
+function derive(
+  terms: { lifetimeMs?: number; singleUse?: boolean; rootIsSingleUse?: boolean } = {},
+): Derived {
+  const time = { now: 0 };
+  const tokens = storeAt(time);
+  tokens.issue("bob", lifetimeMs, false);
+  const root = tokens.issue("alice", lifetimeMs, terms.rootIsSingleUse ?? false);
+  if (root.singleUse) assert.equal(tokens.redeem(root.secret).accepted, true);
+  const derived = tokens.derive(root, terms.lifetimeMs ?? lifetimeMs, terms.singleUse ?? false);
+  return { time, tokens, root, derived };
+}
+
+function refusalOf(tokens: Tokens, { secret }: Token): string | null {
+  const redemption = tokens.redeem(secret);
+  return redemption.accepted ? null : redemption.refusal;
+}
+
+suite("a secret that is derived from a token", () => {
+  test("has the token's serial and user, and a text of its own", () => {
+    const { tokens, root, derived } = derive();
+    assert.notEqual(derived.secret, root.secret);
+    assert.deepEqual([derived.serial, derived.user], [root.serial, "alice"]);
+    assert.equal(tokens.nameOf(derived.secret), root.serial);
+    assert.equal(tokens.ownerOf(derived.secret), "alice");
+    assert.equal(tokens.issue("carol", lifetimeMs, false).serial, "#3", "no serial is used up");
+  });
+
+  for (const ownLifetimeMs of [10, 5 * lifetimeMs]) {
+    test(`runs out after ${ownLifetimeMs} ms of its own, whatever the token's ${lifetimeMs}`, () => {
+      const { time, tokens, derived } = derive({ lifetimeMs: ownLifetimeMs });
+      time.now = ownLifetimeMs - 1;
+      assert.equal(refusalOf(tokens, derived), null);
+      time.now = ownLifetimeMs;
+      assert.equal(refusalOf(tokens, derived), "expired token");
+    });
+  }
+
+  test("falls with the token, however many steps it is away", () => {
+    const { tokens, root, derived } = derive();
+    const second = tokens.derive(derived, lifetimeMs, false);
+    assert.deepEqual(
+      [tokens.isDerived(root.secret), tokens.isDerived(second.secret)],
+      [false, true],
+    );
+    tokens.revoke(root.secret);
+    assert.equal(refusalOf(tokens, second), "revoked token");
+  });
+
+  test("has its time counted from when it was derived", () => {
+    const { time, tokens, root } = derive();
+    time.now = 900;
+    const late = tokens.derive(root, 500, false);
+    time.now = 1_399;
+    assert.equal(refusalOf(tokens, late), null);
+    time.now = 1_400;
+    assert.equal(refusalOf(tokens, late), "expired token");
+  });
+
+  test("is spent by itself, and does not spend the token", () => {
+    const { tokens, root, derived } = derive({ singleUse: true });
+    const other = tokens.derive(root, lifetimeMs, true);
+    assert.equal(refusalOf(tokens, derived), null);
+    assert.equal(refusalOf(tokens, derived), "token already used");
+    assert.equal(refusalOf(tokens, other), null);
+    assert.equal(refusalOf(tokens, root), null);
+  });
+
+  test("is good after a single-use token was spent for it", () => {
+    const { tokens, root, derived } = derive({ rootIsSingleUse: true });
+    assert.equal(refusalOf(tokens, root), "token already used");
+    assert.equal(refusalOf(tokens, derived), null);
+    assert.equal(refusalOf(tokens, derived), null);
+  });
+
+  test("falls with the token, and not the other way round", () => {
+    const { tokens, root, derived } = derive();
+    const other = tokens.derive(root, lifetimeMs, false);
+    assert.equal(tokens.revoke(derived.secret), true);
+    assert.equal(refusalOf(tokens, derived), "revoked token");
+    assert.equal(refusalOf(tokens, other), null);
+    assert.equal(refusalOf(tokens, root), null);
+    assert.equal(tokens.revoke(root.secret), true);
+    assert.equal(refusalOf(tokens, other), "revoked token");
+  });
+
+  test("is replaced by the serial in a text, like the token", () => {
+    const { tokens, root, derived } = derive();
+    assert.equal(
+      tokens.redact(`/?ticket=${derived.secret} for ${root.secret}`),
+      "/?ticket=(token #2) for (token #2)",
+    );
+  });
+
+  test("takes its place in the store, and gives it back when it is long dead", () => {
+    const { time, tokens, root } = derive();
+    for (let count = 0; count < 500; count += 1) tokens.derive(root, 1, true);
+    assert.equal(tokens.size, 100);
+    time.now = 10_000;
+    for (let count = 0; count < 100; count += 1) tokens.issue("alice", 1, false);
+    assert.equal(tokens.size, 100);
+  });
+});
+
 test("memory is bounded: the oldest token makes room for the newest", () => {
   const tokens = storeAt({ now: 0 }, 10);
   const first = tokens.issue("alice", lifetimeMs, false);

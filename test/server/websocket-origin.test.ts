@@ -5,7 +5,7 @@ import type { Lab } from "../../server/lab.ts";
 import { techniques } from "../../techniques/index.ts";
 import { ask, basic, converse, open, present } from "../client.ts";
 import { handshake, sendRaw } from "../raw-request.ts";
-import { startTestLab } from "../start-lab.ts";
+import { startLabOf, startTestLab } from "../start-lab.ts";
 
 function portOf(lab: Lab, technique: string): number {
   const ports = lab.ports.get(technique);
@@ -20,54 +20,133 @@ function endpointOf(lab: Lab, technique: string): URL {
 /** Connects as the technique does, with a new token, and asserts that alice is greeted. */
 async function assertGoodIsAccepted(lab: Lab, technique: string): Promise<void> {
   const { user, secret: token } = lab.tokens.issue("alice", 60_000, false);
-  const connect = present[technique];
-  assert.ok(connect);
-  const { events } = await converse(connect(endpointOf(lab, technique), { user, token }));
+  const socket = await present(technique, endpointOf(lab, technique), { user, token });
+  const { events } = await converse(socket);
   assert.deepEqual(
     events.map((event) => (event.type === "message" ? event.data : event.type)),
     ["open", "Hello alice!", "close"],
   );
 }
 
+/** The cookie that each technique reads, by its id. */
+const cookies: ReadonlyMap<string, string> = new Map(
+  techniques
+    .filter(({ via }) => via === "cookie")
+    .map(({ id }) => [id, id === "cookie-iframe" ? "token" : id]),
+);
+
+/** The headers of a handshake, for a client that only wants to see it refused. */
+const upgrade: Readonly<Record<string, string>> = {
+  Connection: "Upgrade",
+  Upgrade: "websocket",
+  "Sec-WebSocket-Version": "13",
+  "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+};
+
+const base64url = (text: string): string => Buffer.from(text).toString("base64url");
+
+type MalformedRow = [
+  technique: string,
+  name: string,
+  target: string,
+  headers?: Record<string, string>,
+];
+
+function offering(name: string, offer: string): MalformedRow {
+  return ["subprotocol", name, "/", { "Sec-WebSocket-Protocol": offer }];
+}
+
 suite("a malformed credential is refused with 401, and the next good one is accepted", () => {
   const long = "x".repeat(8_000);
-  const rows: [technique: string, name: string, target: string, headers: Record<string, string>][] =
-    [
-      ["query-parameter", "no parameter", "/", {}],
-      ["query-parameter", "an empty parameter", "/?token=", {}],
-      ["query-parameter", "a repeated parameter", "/?token=TOKEN&token=TOKEN", {}],
-      ["query-parameter", "a broken escape", "/?token=%", {}],
-      ["query-parameter", "an escape that is not UTF-8", "/?token=%ff%fe", {}],
-      ["query-parameter", "the name in upper case", "/?TOKEN=TOKEN", {}],
-      ["query-parameter", "8 kB", `/?token=${long}`, {}],
-      ["query-parameter", "the token as a cookie", "/", { Cookie: "token=TOKEN" }],
-      ["cookie-iframe", "no cookie", "/", {}],
-      ["cookie-iframe", "an empty cookie", "/", { Cookie: "token=" }],
-      ["cookie-iframe", "a name without a value", "/", { Cookie: "token" }],
-      ["cookie-iframe", "only separators", "/", { Cookie: ";;=;; =" }],
-      ["cookie-iframe", "a broken escape", "/", { Cookie: "token=%E0%A4%A" }],
-      ["cookie-iframe", "another name", "/", { Cookie: "Token=TOKEN; xtoken=TOKEN" }],
-      ["cookie-iframe", "an object's property", "/", { Cookie: "__proto__=TOKEN" }],
-      ["cookie-iframe", "8 kB", "/", { Cookie: `token=${long}` }],
-      ["cookie-iframe", "the token in the query", "/?token=TOKEN", {}],
-      ["user-information", "no header", "/", {}],
-      ["user-information", "an empty header", "/", { Authorization: "" }],
-      ["user-information", "no credentials", "/", { Authorization: "Basic" }],
-      ["user-information", "not base64", "/", { Authorization: "Basic alice:TOKEN" }],
-      ["user-information", "no colon", "/", { Authorization: "Basic YWxpY2U=" }],
-      ["user-information", "another scheme", "/", { Authorization: "Bearer TOKEN" }],
-      ["user-information", "another user", "/", { Authorization: "BASIC-OF-BOB" }],
-      ["user-information", "no user", "/", { Authorization: "BASIC-OF-NOBODY" }],
-      ["user-information", "bytes that are not UTF-8", "/", { Authorization: "Basic //86/w==" }],
-    ];
-  for (const [technique, name, target, headers] of rows) {
+  const rows: MalformedRow[] = [
+    ["query-parameter", "no parameter", "/"],
+    ["query-parameter", "an empty parameter", "/?token="],
+    ["query-parameter", "a repeated parameter", "/?token=TOKEN&token=TOKEN"],
+    ["query-parameter", "a broken escape", "/?token=%"],
+    ["query-parameter", "an escape that is not UTF-8", "/?token=%ff%fe"],
+    ["query-parameter", "the name in upper case", "/?TOKEN=TOKEN"],
+    ["query-parameter", "8 kB", `/?token=${long}`],
+    ["query-parameter", "the token as a cookie", "/", { Cookie: "token=TOKEN" }],
+    ["ticket", "no ticket", "/"],
+    ["ticket", "an empty ticket", "/?ticket="],
+    ["ticket", "a repeated ticket", "/?ticket=TOKEN&ticket=TOKEN"],
+    ["ticket", "a broken escape", "/?ticket=%"],
+    ["ticket", "an escape that is not UTF-8", "/?ticket=%ff%fe"],
+    ["ticket", "the name in upper case", "/?TICKET=TOKEN"],
+    ["ticket", "another name", "/?token=TOKEN"],
+    ["ticket", "8 kB", `/?ticket=${long}`],
+    ["capability-path", "no path", "/"],
+    ["capability-path", "no token in the path", "/enter/"],
+    ["capability-path", "an empty segment before the token", "/enter//TOKEN"],
+    ["capability-path", "an empty segment after the token", "/enter/TOKEN/"],
+    ["capability-path", "a segment before the token", "/enter/more/TOKEN"],
+    ["capability-path", "a segment after the token", "/enter/TOKEN/more"],
+    ["capability-path", "an escaped slash", "/enter%2FTOKEN"],
+    ["capability-path", "a broken escape", "/enter/TOKEN%"],
+    ["capability-path", "an escape that is not UTF-8", "/enter/%ff%fe"],
+    ["capability-path", "an escaped zero after the token", "/enter/TOKEN%00"],
+    ["capability-path", "a parameter of the segment", "/enter/TOKEN;v=1"],
+    ["capability-path", "a step back", "/enter/TOKEN/.."],
+    ["capability-path", "another word", "/ENTER/TOKEN"],
+    ["capability-path", "8 kB", `/enter/${long}`],
+    ["capability-path", "the token in the query", "/?/enter/TOKEN"],
+    ["subprotocol", "no offer", "/"],
+    ["subprotocol", "the token in the query", "/?token=TOKEN"],
+    offering("the marker only", "websocket-auth-lab"),
+    offering("an empty token", "websocket-auth-lab, bearer."),
+    offering("a token without its prefix", "websocket-auth-lab, BASE64URL"),
+    offering("a token that is not encoded", "websocket-auth-lab, bearer.TOKEN"),
+    offering("a token that is encoded twice", "websocket-auth-lab, bearer.TWICE-BASE64URL"),
+    offering("UTF-16", "websocket-auth-lab, bearer.UTF-16-BASE64URL"),
+    offering("bytes that are not UTF-8", "websocket-auth-lab, bearer.__79"),
+    offering("the prefix in upper case", "websocket-auth-lab, BEARER.BASE64URL"),
+    offering("two tokens, the good one first", "websocket-auth-lab, bearer.BASE64URL, bearer.eA"),
+    offering("two tokens, the good one last", "bearer.eA, bearer.BASE64URL, websocket-auth-lab"),
+    offering("8 kB", `websocket-auth-lab, bearer.${long}`),
+    ["custom-header", "no header", "/"],
+    ["custom-header", "an empty header", "/", { Authorization: "" }],
+    ["custom-header", "no token", "/", { Authorization: "Bearer" }],
+    ["custom-header", "two tokens", "/", { Authorization: "Bearer TOKEN TOKEN" }],
+    ["custom-header", "a list of tokens", "/", { Authorization: "Bearer TOKEN, TOKEN" }],
+    ["custom-header", "a quoted token", "/", { Authorization: 'Bearer "TOKEN"' }],
+    ["custom-header", "another scheme", "/", { Authorization: "Basic TOKEN" }],
+    ["custom-header", "8 kB", "/", { Authorization: `Bearer ${long}` }],
+    ...["user-information", "cached-basic"].flatMap((id): MalformedRow[] => [
+      [id, "no header", "/"],
+      [id, "an empty header", "/", { Authorization: "" }],
+      [id, "no credentials", "/", { Authorization: "Basic" }],
+      [id, "not base64", "/", { Authorization: "Basic alice:TOKEN" }],
+      [id, "no colon", "/", { Authorization: "Basic YWxpY2U=" }],
+      [id, "another scheme", "/", { Authorization: "Bearer TOKEN" }],
+      [id, "another user", "/", { Authorization: "BASIC-OF-BOB" }],
+      [id, "no user", "/", { Authorization: "BASIC-OF-NOBODY" }],
+      [id, "bytes that are not UTF-8", "/", { Authorization: "Basic //86/w==" }],
+    ]),
+    ...[...cookies].flatMap(([id, name]): MalformedRow[] => [
+      [id, "no cookie", "/"],
+      [id, "an empty cookie", "/", { Cookie: `${name}=` }],
+      [id, "a name without a value", "/", { Cookie: name }],
+      [id, "only separators", "/", { Cookie: ";;=;; =" }],
+      [id, "a broken escape", "/", { Cookie: `${name}=%E0%A4%A` }],
+      [id, "illegal characters", "/", { Cookie: `${name}=TOKEN,\\ "TOKEN"` }],
+      [id, "another name", "/", { Cookie: `${name.toUpperCase()}=TOKEN; x${name}=TOKEN` }],
+      [id, "a bad cookie before the good one", "/", { Cookie: `${name}=x; ${name}=TOKEN` }],
+      [id, "an object's property", "/", { Cookie: "__proto__=TOKEN" }],
+      [id, "8 kB", "/", { Cookie: `${name}=${long}` }],
+      [id, "the token in the query", `/?${name}=TOKEN`],
+    ]),
+  ];
+  for (const [technique, name, target, headers = {}] of rows) {
     test(`${technique}: ${name}`, async () => {
-      await using lab = await startTestLab();
+      await using lab = await startLabOf(technique);
       const { secret } = lab.tokens.issue("alice", 60_000, false);
       const fill = (text: string): string =>
         text
           .replace("BASIC-OF-BOB", basic("bob", secret))
           .replace("BASIC-OF-NOBODY", basic("", secret))
+          .replace("TWICE-BASE64URL", base64url(base64url(secret)))
+          .replace("UTF-16-BASE64URL", Buffer.from(secret, "utf16le").toString("base64url"))
+          .replace("BASE64URL", base64url(secret))
           .replaceAll("TOKEN", secret);
       const filled = Object.fromEntries(
         Object.entries(headers).map(([key, value]) => [key, fill(value)]),
@@ -75,7 +154,9 @@ suite("a malformed credential is refused with 401, and the next good one is acce
       const answer = await sendRaw(portOf(lab, technique), handshake(fill(target), filled));
       assert.match(answer, /^HTTP\/1\.1 401 Unauthorized\r\n/u);
       assert.match(answer, /\r\n\r\n(?:no credential|unknown token|token of another user)\n$/u);
-      assert.ok(!answer.includes(secret), "the refusal repeats no token");
+      for (const spelling of [secret, base64url(secret)]) {
+        assert.ok(!answer.includes(spelling), "the refusal repeats no token");
+      }
       await assertGoodIsAccepted(lab, technique);
     });
   }
@@ -84,7 +165,7 @@ suite("a malformed credential is refused with 401, and the next good one is acce
 suite("a refusal of HTTP authentication carries the challenge, and no other refusal does", () => {
   for (const { id, stage, challenge } of techniques.filter((each) => each.stage === "handshake")) {
     test(`${id} (${stage})`, async () => {
-      await using lab = await startTestLab();
+      await using lab = await startLabOf(id);
       const answer = await sendRaw(portOf(lab, id), handshake("/"));
       assert.equal(
         /^WWW-Authenticate: (?<value>.*)\r$/mu.exec(answer)?.groups?.["value"],
@@ -116,7 +197,7 @@ suite(
     }
 
     test("silence", async () => {
-      await using lab = await startTestLab({ origin: { firstMessageDeadlineMs: 20 } });
+      await using lab = await startTestLab({ origin: { firstMessageDeadlineMs: 200 } });
       const { events } = await converse(open(endpointOf(lab, "first-message")));
       const close = events.find((event) => event.type === "close");
       assert.deepEqual([close?.code, close?.reason], [1008, "no credential in time"]);
@@ -146,6 +227,7 @@ suite("every origin answers what is no good handshake with a status", () => {
     ],
     ["a repeated subprotocol", handshake("/", { "Sec-WebSocket-Protocol": "a, a" }), 400],
     ["a malformed subprotocol", handshake("/", { "Sec-WebSocket-Protocol": "a b" }), 400],
+    ["padded base64 as subprotocol", handshake("/", { "Sec-WebSocket-Protocol": "a.eA==" }), 400],
     ["a host of somebody's DNS", handshake("/", { Host: "rebound.example.com" }), 403],
     [
       "a page for that host",
@@ -158,7 +240,7 @@ suite("every origin answers what is no good handshake with a status", () => {
   for (const { id } of techniques) {
     for (const [name, request, status] of rows) {
       test(`${id}: ${name} gets ${status}`, async () => {
-        await using lab = await startTestLab();
+        await using lab = await startLabOf(id);
         const answer = await sendRaw(portOf(lab, id), request);
         assert.equal(answer.split("\r\n", 1)[0]?.split(" ")[1], String(status));
         await assertGoodIsAccepted(lab, id);
@@ -217,7 +299,7 @@ test("a client that answers pings and says nothing is closed as idle", async () 
 
 test("a client that ignores the close frame is cut soon, and frees its place", async () => {
   await using lab = await startTestLab({
-    origin: { maxConnections: 1, firstMessageDeadlineMs: 20 },
+    origin: { maxConnections: 1, firstMessageDeadlineMs: 200 },
   });
   // A bare socket never answers the close frame that ends its silence.
   const answer = await sendRaw(portOf(lab, "first-message"), handshake("/"));
@@ -256,6 +338,191 @@ test("no subprotocol is selected, whatever a client offers", async () => {
   assert.doesNotMatch(answer, /Sec-WebSocket-Protocol/iu);
 });
 
+suite("of the subprotocols that carry a token, none but the marker is selected", () => {
+  const rows: [offer: string, selected: string | undefined][] = [
+    ["websocket-auth-lab, bearer.TOKEN", "websocket-auth-lab"],
+    ["bearer.TOKEN, websocket-auth-lab", "websocket-auth-lab"],
+    ["chat,bearer.TOKEN,websocket-auth-lab,superchat", "websocket-auth-lab"],
+    ["bearer.TOKEN", undefined],
+    ["bearer.TOKEN, chat", undefined],
+    ["WebSocket-Auth-Lab, bearer.TOKEN", undefined],
+  ];
+  for (const [offer, selected] of rows) {
+    test(`${offer} -> ${selected ?? "none"}`, async () => {
+      await using lab = await startLabOf("subprotocol");
+      const { secret } = lab.tokens.issue("alice", 60_000, false);
+      const carried = base64url(secret);
+      const request = handshake("/", { "Sec-WebSocket-Protocol": offer.replace("TOKEN", carried) });
+      // A close frame of the client, masked with zeros, so that the connection ends.
+      const goodbye = Buffer.from([0x88, 0x80, 0, 0, 0, 0]);
+      const answer = await sendRaw(
+        portOf(lab, "subprotocol"),
+        Buffer.concat([Buffer.from(request), goodbye]),
+      );
+      assert.match(answer, /^HTTP\/1\.1 101 [^]*Hello alice!/u);
+      const found = /^Sec-WebSocket-Protocol: (?<name>.*)\r$/imu.exec(answer)?.groups?.["name"];
+      assert.equal(found, selected);
+      assert.ok(!answer.includes(carried) && !answer.includes(secret), "the token is not repeated");
+    });
+  }
+});
+
+/** What every technique with a check is tried with: its own cookie, so that only Origin can be at fault. */
+function cookieOf(technique: string, secret: string): Record<string, string> {
+  return { Cookie: `${cookies.get(technique)}=${secret}` };
+}
+
+/** The page's origin over the handshake's scheme and over the other one, and the server's own. */
+interface Origins {
+  readonly page: string;
+  readonly twin: string;
+  readonly server: string;
+}
+
+interface Handshake {
+  readonly endpoint: URL;
+  readonly origins: Origins;
+}
+
+function handshakes(lab: Lab, technique: string): [plain: Handshake, secure: Handshake] {
+  const { ws, wss } = lab.ports.get(technique) ?? assert.fail();
+  const [plain, secure] = [lab.url.origin, lab.secureUrl?.origin ?? assert.fail()];
+  return [
+    {
+      endpoint: new URL(`ws://localhost:${ws}/`),
+      origins: { page: plain, twin: secure, server: `http://localhost:${ws}` },
+    },
+    {
+      endpoint: new URL(`wss://localhost:${wss}/`),
+      origins: { page: secure, twin: plain, server: `https://localhost:${wss}` },
+    },
+  ];
+}
+
+suite("Origin", () => {
+  const foreign: [name: string, origin: (known: Origins) => string][] = [
+    ["of another site", () => "http://evil.example"],
+    ["of nobody", () => "null"],
+    ["without a text", () => ""],
+    ["for everybody", () => "*"],
+    ["of another port on the page's host", ({ server }) => server],
+    ["of the default port on the page's host", ({ page }) => page.replace(/:\d+$/u, "")],
+    ["of a name under the page's", ({ page }) => page.replace("localhost", "t1.localhost")],
+    ["of a name that begins like the page's", ({ page }) => `${page}.evil.example`],
+    ["of another name of this machine", ({ page }) => page.replace("localhost", "127.0.0.1")],
+    ["of the page over the other scheme", ({ twin }) => twin],
+    ["with the other scheme at the page's port", ({ page, twin }) => mix(twin, page)],
+    ["with a slash at its end", ({ page }) => `${page}/`],
+    ["in upper case", ({ page }) => page.toUpperCase()],
+    ["of the page, and one more", ({ page }) => `${page}, http://evil.example`],
+  ];
+  const checking = techniques.filter(({ checksOrigin }) => checksOrigin === true);
+
+  for (const { id } of checking) {
+    for (const [name, origin] of foreign) {
+      test(`${id} refuses an Origin ${name}, before the token is judged`, async () => {
+        await using lab = await startLabOf(id);
+        for (const { endpoint, origins } of handshakes(lab, id)) {
+          const { secret } = lab.tokens.issue("alice", 60_000, true);
+          const answer = await ask(endpoint.href.replace(/^ws/u, "http"), {
+            headers: { ...upgrade, ...cookieOf(id, secret), Origin: origin(origins) },
+          });
+          assert.deepEqual([answer.status, answer.body], [403, "origin not allowed\n"]);
+          const seen = lab.evidence.unattributed.at(-1);
+          assert.ok(seen?.type === "request");
+          assert.deepEqual([seen.presented, seen.refusal], [null, "origin not allowed"]);
+          assert.equal(lab.tokens.redeem(secret).accepted, true, "the token is not spent");
+        }
+        await assertGoodIsAccepted(lab, id);
+      });
+    }
+
+    test(`${id} accepts the page's Origin, over both schemes and on the app's own port`, async () => {
+      await using lab = await startLabOf(id);
+      for (const { endpoint, origins } of handshakes(lab, id)) {
+        const shared = new URL(`/websockets/${id}/`, origins.page.replace(/^http/u, "ws"));
+        for (const address of [endpoint, shared]) {
+          await assertIsGreeted(lab, id, address, { Origin: origins.page });
+        }
+      }
+    });
+
+    for (const site of ["example.com", "example.net"]) {
+      test(`${id} on ws.t1.${site} accepts the page on www.t1.example.com, and no other`, async () => {
+        await using lab = await startLabOf(id);
+        const page = (host: string): string => `http://${host}:${lab.url.port}`;
+        const endpoint = new URL(`ws://ws.t1.${site}:${portOf(lab, id)}/`);
+        await assertIsGreeted(lab, id, endpoint, { Origin: page("www.t1.example.com") });
+        for (const host of [`ws.t1.${site}`, "www.t2.example.com", "t1.example.com", "localhost"]) {
+          const headers = { ...upgrade, Origin: page(host) };
+          const answer = await ask(endpoint.href.replace(/^ws/u, "http"), { headers });
+          assert.equal(answer.status, 403, host);
+        }
+      });
+    }
+
+    test(`${id} lets a program in, which sends no Origin`, async () => {
+      await using lab = await startLabOf(id);
+      for (const { endpoint } of handshakes(lab, id)) await assertIsGreeted(lab, id, endpoint, {});
+    });
+  }
+
+  test("behind a proxy the page's scheme is what the proxy says, and nowhere else", async () => {
+    const id = "session-cookie";
+    for (const behindProxy of [true, false]) {
+      await using lab = await startLabOf(id, { behindProxy });
+      const { endpoint, origins } = handshakes(lab, id)[0];
+      const [own, other] = behindProxy
+        ? [origins.twin, origins.page]
+        : [origins.page, origins.twin];
+      const proxied = { "X-Forwarded-Proto": "https" };
+      await assertIsGreeted(lab, id, endpoint, { ...proxied, Origin: own });
+      const headers = { ...upgrade, ...proxied, Origin: other };
+      const answer = await ask(endpoint.href.replace(/^ws/u, "http"), { headers });
+      assert.equal(answer.status, 403);
+    }
+  });
+
+  test("behind a proxy the page's port is the proxy's, and the default port is not spelled", async () => {
+    const id = "session-cookie";
+    await using lab = await startLabOf(id, { behindProxy: true });
+    lab.announce(new Map(["app", id].map((name) => [name, { ws: 80, wss: 443 }])));
+    const endpoint = endpointOf(lab, id);
+    await assertIsGreeted(lab, id, endpoint, { Origin: "http://localhost" });
+    const headers = { "X-Forwarded-Proto": "https", Origin: "https://localhost" };
+    await assertIsGreeted(lab, id, endpoint, headers);
+  });
+
+  for (const [name, origin] of foreign) {
+    test(`session-cookie-unchecked lets in an Origin ${name}, which is its flaw`, async () => {
+      const id = "session-cookie-unchecked";
+      await using lab = await startLabOf(id);
+      for (const { endpoint, origins } of handshakes(lab, id)) {
+        await assertIsGreeted(lab, id, endpoint, { Origin: origin(origins) });
+      }
+    });
+  }
+});
+
+/** The scheme of one origin with the host and port of another. */
+function mix(scheme: string, rest: string): string {
+  return scheme.replace(/:.*$/u, "") + rest.replace(/^[a-z]+/u, "");
+}
+
+async function assertIsGreeted(
+  lab: Lab,
+  technique: string,
+  endpoint: URL,
+  headers: Record<string, string>,
+): Promise<void> {
+  const token = lab.tokens.issue("alice", 60_000, false);
+  const { secret } = lab.tokens.derive(token, 60_000, false);
+  const all = { ...cookieOf(technique, secret), ...headers };
+  const { events } = await converse(open(endpoint, { headers: all }));
+  const greeting = events.find((event) => event.type === "message");
+  assert.equal(greeting?.data, "Hello alice!", `${endpoint.href} ${JSON.stringify(headers)}`);
+}
+
 test("the iframe's page may be framed by the app's page on the same host, and by nobody else", async () => {
   await using lab = await startTestLab();
   const frame = new URL("/frame.html", endpointOf(lab, "cookie-iframe"));
@@ -266,8 +533,8 @@ test("the iframe's page may be framed by the app's page on the same host, and by
     String(answer.headers["content-security-policy"]),
     new RegExp(`frame-ancestors ${lab.url.origin}$`, "u"),
   );
-  const pageOrigin = await ask(new URL("/page-origin", frame));
-  assert.equal(pageOrigin.body, JSON.stringify(lab.url.origin));
+  const page = await ask(new URL("/page.json", frame));
+  assert.deepEqual(JSON.parse(page.body), { origin: lab.url.origin, sameSite: true });
 });
 
 test("requests that belong to no attempt are evidence too, without a secret", async () => {

@@ -11,16 +11,18 @@ export interface Anchors {
   trial(repetitions: Repetitions, index: number): string;
 }
 
-/** Readable and stable ids for links: "firefox.user-information.rotation". */
-export function anchorsOf({ columns, rows, hasVariants }: Matrix): Anchors {
-  const runs = new Map(
-    columns.map((column, index) => {
-      const { id } = column.run.browser;
-      const earlier = columns.slice(0, index).filter((other) => other.run.browser.id === id);
-      const suffix = earlier.length === 0 ? "" : `_${earlier.length + 1}`;
-      return [column, `${part(id, `run_${index + 1}`)}${suffix}`];
-    }),
-  );
+/** Words that begin ids of other kinds. */
+const reserved = new Set(["run", "technique", "certificate"]);
+
+/** Readable and stable ids for links: "firefox.user-information.rotation", "firefox_private.…". */
+export function anchorsOf({ columns, folded, rows, hasVariants }: Matrix): Anchors {
+  const runs = new Map<Column, string>();
+  for (const [index, column] of [...columns, ...folded].entries()) {
+    const { browser, profile } = column.run;
+    const isFolded = index >= columns.length;
+    const id = `${part(browser.id, `run_${index + 1}`)}${isFolded ? `_${profile.name}` : ""}`;
+    runs.set(column, free(id, new Set(runs.values())));
+  }
   const techniques = new Map(
     rows.map(({ technique: { id } }, index) => [id, part(id, `technique_${index + 1}`)]),
   );
@@ -29,7 +31,7 @@ export function anchorsOf({ columns, rows, hasVariants }: Matrix): Anchors {
   const cell = (column: Column, id: string): string => `${run(column)}.${technique(id)}`;
   const trials = new Map<Repetitions, string>();
   for (const row of rows) {
-    for (const { column, repetitions } of row.cells) {
+    for (const { column, repetitions } of [...row.cells, ...row.folded]) {
       for (const [index, group] of repetitions.entries()) {
         const scenario = part(group.scenario.id, `scenario_${index + 1}`);
         const variant = hasVariants ? `.${group.variant.replace(", ", ".")}` : "";
@@ -47,5 +49,12 @@ export function anchorsOf({ columns, rows, hasVariants }: Matrix): Anchors {
 
 /** A kebab-case id as it is, anything else by number: dots and underscores stay ours. */
 function part(id: string, otherwise: string): string {
-  return /^[a-z0-9]+(-[a-z0-9]+)*$/.test(id) && id !== "run" && id !== "technique" ? id : otherwise;
+  return /^[a-z0-9]+(-[a-z0-9]+)*$/.test(id) && !reserved.has(id) ? id : otherwise;
+}
+
+/** The id itself, or with the first number that makes it differ from those taken: "firefox_2". */
+function free(id: string, taken: ReadonlySet<string>): string {
+  let one = id;
+  for (let count = 2; taken.has(one); count += 1) one = `${id}_${count}`;
+  return one;
 }

@@ -8,6 +8,7 @@ import {
   findingsOf,
 } from "../findings.ts";
 import type { Matrix } from "../matrix.ts";
+import { techniquesText } from "../unsupported.ts";
 import type { Anchors } from "./anchors.ts";
 import { safeText, sentence } from "./safe-text.ts";
 import { counted } from "./words.ts";
@@ -45,7 +46,7 @@ export function findingsSections(matrix: Matrix, anchors: Anchors): SafeHtml {
 }
 
 function browserFindings(
-  { column, common, techniques }: BrowserFindings<Verdict["outcome"]>,
+  { column, common, unsupported, techniques }: BrowserFindings<Verdict["outcome"]>,
   anchors: Anchors,
 ): SafeHtml {
   const links = techniques.map(
@@ -55,6 +56,14 @@ function browserFindings(
   return html`
     <h3>${safeText(column.label)}</h3>
     <dl class="findings">
+      ${unsupported.map(
+        (one) => html`
+          <div>
+            <dt>${safeText(techniquesText(one))}</dt>
+            <dd>${one.where}: <span class="reason">unsupported: ${sentence(one.reason)}</span></dd>
+          </div>
+        `,
+      )}
       ${
         common !== null
           ? html`<div>

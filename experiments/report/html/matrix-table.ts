@@ -1,5 +1,5 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
-import type { SummaryWord } from "../../../model/results.ts";
+import type { JudgedTrial, SummaryWord } from "../../../model/results.ts";
 import type { Cell, Matrix } from "../matrix.ts";
 import type { Repetitions } from "../repetitions.ts";
 import type { Anchors } from "./anchors.ts";
@@ -7,7 +7,7 @@ import { safeText } from "./safe-text.ts";
 import { outcomeTone, type Tone, wordMeanings, wordSigns } from "./words.ts";
 
 /** Techniques against browsers; every cell leads to its trials. */
-export function matrixTable({ columns, rows }: Matrix, anchors: Anchors): SafeHtml {
+export function matrixTable({ columns, rows, hasVariants }: Matrix, anchors: Anchors): SafeHtml {
   return html`
     <div class="scroll" role="region" aria-labelledby="matrix-caption" tabindex="0">
       <table class="matrix${widthClass(columns.length)}">
@@ -35,14 +35,14 @@ export function matrixTable({ columns, rows }: Matrix, anchors: Anchors): SafeHt
                 <th scope="row">
                   <a href="#${anchors.technique(technique.id)}">${safeText(technique.title)}</a>
                 </th>
-                ${cells.map((cell) => matrixCell(cell, anchors.cell(cell.column, technique.id)))}
+                ${cells.map((cell) => matrixCell(cell, anchors.cell(cell.column, technique.id), hasVariants))}
               </tr>
             `,
           )}
         </tbody>
       </table>
     </div>
-    ${legend()}
+    ${legend(hasVariants)}
   `;
 }
 
@@ -51,7 +51,7 @@ function widthClass(columns: number): string {
   return columns <= 4 ? " even" : "";
 }
 
-function matrixCell(cell: Cell, anchor: string): SafeHtml {
+function matrixCell(cell: Cell, anchor: string, hasVariants: boolean): SafeHtml {
   const { word, passed, total } = cell.summary;
   if (total === 0) return html`<td class="not-tried">not tried</td>`;
   const isUnstable = cell.repetitions.some(({ unstable }) => unstable !== null);
@@ -64,18 +64,29 @@ function matrixCell(cell: Cell, anchor: string): SafeHtml {
         <span class="count"
           >${passed}/${total}<span class="visually-hidden"> trials passed</span></span
         >
-        <span class="dots" aria-hidden="true">${cell.repetitions.map(dot)}</span>
+        ${
+          cell.brokenWhere === null
+            ? null
+            : html`<span class="where">broken ${cell.brokenWhere}</span>`
+        }
+        <span class="dots" aria-hidden="true"
+          >${hasVariants ? variantDots(cell) : cell.repetitions.map((one) => dot([one]))}</span
+        >
         ${isUnstable ? html`<span class="unstable">unstable</span>` : null}
       </a>
     </td>
   `;
 }
 
-function dot(repetitions: Repetitions): SafeHtml {
-  return html`<i class="dot ${worstTone(repetitions)}"></i>`;
+function variantDots({ variants, repetitions }: Cell): SafeHtml[] {
+  return variants.map(({ variant }) => dot(repetitions.filter((one) => one.variant === variant)));
 }
 
-function worstTone({ trials }: Repetitions): Tone {
+function dot(repetitions: readonly Repetitions[]): SafeHtml {
+  return html`<i class="dot ${worstTone(repetitions.flatMap(({ trials }) => trials))}"></i>`;
+}
+
+function worstTone(trials: readonly JudgedTrial[]): Tone {
   const tones = new Set(trials.map(({ verdict }) => outcomeTone(verdict.outcome)));
   if (tones.has("fail")) return "fail";
   return tones.has("open") ? "open" : "pass";
@@ -83,7 +94,7 @@ function worstTone({ trials }: Repetitions): Tone {
 
 const words: readonly SummaryWord[] = ["works", "partly", "broken", "unsafe", "unknown"];
 
-function legend(): SafeHtml {
+function legend(hasVariants: boolean): SafeHtml {
   return html`
     <dl class="legend" aria-label="What the words mean">
       ${words.map(
@@ -98,9 +109,13 @@ function legend(): SafeHtml {
       )}
     </dl>
     <p class="legend-dots">
-      One mark a trial, in the order below:
-      <span><i class="dot pass" aria-hidden="true"></i> pass</span>
-      <span><i class="dot fail" aria-hidden="true"></i> fail</span>
+      ${
+        hasVariants
+          ? "One mark for each placement and scheme, in the order below:"
+          : "One mark a trial, in the order below:"
+      }
+      <span><i class="dot pass" aria-hidden="true"></i> ${hasVariants ? "all pass" : "pass"}</span>
+      <span><i class="dot fail" aria-hidden="true"></i> ${hasVariants ? "some fail" : "fail"}</span>
       <span><i class="dot open" aria-hidden="true"></i> inconclusive</span>
     </p>
   `;

@@ -1,37 +1,43 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
 import type { Harness, Run } from "../../../model/results.ts";
+import type { Column } from "../columns.ts";
 import type { Matrix } from "../matrix.ts";
 import type { Anchors } from "./anchors.ts";
 import { safeText } from "./safe-text.ts";
 
 /** Which browsers were measured, with which settings, when, and by which code. */
-export function runFacts({ columns }: Matrix, anchors: Anchors): SafeHtml {
+export function runFacts({ columns, folded }: Matrix, anchors: Anchors): SafeHtml {
   return html`
     <section aria-labelledby="browsers">
       <h2 id="browsers">How it was measured</h2>
       <div class="cards">
-        ${columns.map(
-          (column) => html`
-            <section class="card">
-              <h3 id="${anchors.run(column)}">${safeText(column.label)}</h3>
-              <dl>
-                ${facts(column.run).map(
-                  ([name, value]) =>
-                    html`<div>
-                      <dt>${name}</dt>
-                      <dd>${value}</dd>
-                    </div>`,
-                )}
-              </dl>
-            </section>
-          `,
-        )}
+        ${columns.map((column) => card(column, facts(column.run), anchors))}
+        ${folded.map((column) => card(column, differingFacts(column.run, column.base.run), anchors))}
       </div>
     </section>
   `;
 }
 
-function facts({ browser, profile, harness, startedAt, endedAt }: Run): [string, SafeHtml][] {
+function card(column: Column, shown: readonly Fact[], anchors: Anchors): SafeHtml {
+  return html`
+    <section class="card">
+      <h3 id="${anchors.run(column)}">${safeText(column.label)}</h3>
+      <dl>
+        ${shown.map(
+          ([name, value]) =>
+            html`<div>
+              <dt>${name}</dt>
+              <dd>${value}</dd>
+            </div>`,
+        )}
+      </dl>
+    </section>
+  `;
+}
+
+type Fact = readonly [name: string, value: SafeHtml];
+
+function facts({ browser, profile, harness, through, dialogs, startedAt, endedAt }: Run): Fact[] {
   const seconds = ((Date.parse(endedAt) - Date.parse(startedAt)) / 1000).toFixed(1);
   return [
     ["engine", safeText(browser.engine)],
@@ -42,9 +48,12 @@ function facts({ browser, profile, harness, startedAt, endedAt }: Run): [string,
     ["system", safeText(browser.os)],
     ["driver", safeText(browser.driver)],
     ...modeFact(browser.driver, profile.headless),
-    ["third-party cookies", html`${profile.thirdPartyCookies}`],
+    ["profile", html`${profile.name}`],
+    ...listFact("set by", profile.means),
+    ...listFact("through", through === null ? [] : [through]),
     ["reconnect backoff", html`${profile.reconnectBackoff}`],
     ["certificates", html`${profile.certificates}`],
+    ...listFact("dialogs", dialogs),
     ["user agent", safeText(browser.userAgent ?? "unknown")],
     [
       "measured",
@@ -54,8 +63,22 @@ function facts({ browser, profile, harness, startedAt, endedAt }: Run): [string,
   ];
 }
 
+/** The facts that are not those of the run with the default profile as well. */
+function differingFacts(run: Run, base: Run): Fact[] {
+  const known = new Map(facts(base).map(([name, value]) => [name, String(value)]));
+  return facts(run).filter(([name, value]) => known.get(name) !== String(value));
+}
+
+/** Nothing when there is nothing to list. */
+function listFact(name: string, values: readonly string[]): Fact[] {
+  if (values.length === 0) return [];
+  return [
+    [name, html`${values.map((value) => html`<span class="line">${safeText(value)}</span>`)}`],
+  ];
+}
+
 /** Nobody asked a visitor's browser. */
-function modeFact(driver: string, headless: boolean): [string, SafeHtml][] {
+function modeFact(driver: string, headless: boolean): Fact[] {
   return driver === "visit" ? [] : [["mode", html`${headless ? "headless" : "with a window"}`]];
 }
 

@@ -1,21 +1,23 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
+import type { ScenarioEntry } from "../catalogue.ts";
 import type { Column } from "../columns.ts";
-import type { Row } from "../matrix.ts";
+import type { Cell, Row } from "../matrix.ts";
 import type { Repetitions } from "../repetitions.ts";
+import { whereFound } from "../variants.ts";
 import type { Anchors } from "./anchors.ts";
 import { safeText } from "./safe-text.ts";
 import { outcomeTag } from "./words.ts";
 
 /** One technique's scenarios against browsers; every outcome leads to its trial. */
 export function scenarioTable(
-  { technique, cells, trials }: Row,
-  caption: { readonly id: string; readonly hasVariants: boolean },
+  { technique, cells, scenarios }: Row,
+  { id, hasVariants }: { readonly id: string; readonly hasVariants: boolean },
   anchors: Anchors,
 ): SafeHtml {
   return html`
-    <div class="scroll" role="region" aria-labelledby="${caption.id}" tabindex="0">
+    <div class="scroll" role="region" aria-labelledby="${id}" tabindex="0">
       <table class="scenarios">
-        <caption id="${caption.id}">
+        <caption id="${id}">
           ${safeText(technique.title)}, scenario by scenario
         </caption>
         <thead>
@@ -25,11 +27,14 @@ export function scenarioTable(
           </tr>
         </thead>
         <tbody>
-          ${trials.map(
-            (trial) => html`
+          ${scenarios.map(
+            (scenario) => html`
               <tr>
-                <th scope="row">${scenarioHeading(trial, caption.hasVariants)}</th>
-                ${cells.map((cell) => outcomeCell(cell.repetitions.find(isSame(trial)), anchors))}
+                <th scope="row">${scenarioHeading(scenario)}</th>
+                ${cells.map((cell) => {
+                  const own = supported(cell).filter((one) => one.scenario.id === scenario.id);
+                  return outcomeCell(own, hasVariants, anchors);
+                })}
               </tr>
             `,
           )}
@@ -39,36 +44,54 @@ export function scenarioTable(
   `;
 }
 
-function isSame(trial: Repetitions): (other: Repetitions) => boolean {
-  return ({ scenario, variant }) => scenario.id === trial.scenario.id && variant === trial.variant;
-}
-
 function columnHeading({ name, version, note }: Column): SafeHtml {
   return html`${safeText(name)}${[version, note].map((line) =>
     line === null ? null : html` <span class="version">${safeText(line)}</span>`,
   )}`;
 }
 
-function scenarioHeading({ scenario, variant }: Repetitions, hasVariants: boolean): SafeHtml {
-  return html`${safeText(scenario.id)}
-  ${hasVariants ? html`<span class="muted">${variant}</span>` : null}
-  ${
-    scenario.question === ""
-      ? null
-      : html`<span class="question">${safeText(scenario.question)}</span>`
-  }`;
+function scenarioHeading({ id, question }: ScenarioEntry): SafeHtml {
+  return html`${safeText(id)}
+  ${question === "" ? null : html`<span class="question">${safeText(question)}</span>`}`;
 }
 
-function outcomeCell(group: Repetitions | undefined, anchors: Anchors): SafeHtml {
-  const worst = group === undefined ? -1 : worstIndex(group);
-  const trial = group?.trials[worst];
-  if (group === undefined || trial === undefined) {
-    return html`<td><span class="muted">not tried</span></td>`;
-  }
+/** Without what the browser cannot be given, unless that is everything: it is said once, among the findings. */
+function supported({ repetitions, variants }: Cell): readonly Repetitions[] {
+  const known = new Set(
+    variants.filter(({ isSupported }) => isSupported).map(({ variant }) => variant),
+  );
+  return known.size === 0 ? repetitions : repetitions.filter(({ variant }) => known.has(variant));
+}
+
+/** Every outcome once, with the variants that had it; each leads to the first of its trials. */
+function outcomeCell(
+  tried: readonly Repetitions[],
+  hasVariants: boolean,
+  anchors: Anchors,
+): SafeHtml {
+  if (tried.length === 0) return html`<td><span class="muted">not tried</span></td>`;
+  const outcomes = Map.groupBy(tried, (group) =>
+    JSON.stringify([group.trials[worstIndex(group)]?.verdict.outcome, group.unstable]),
+  );
+  const all = tried.map(({ variant }) => variant);
   return html`
     <td>
-      <a href="#${anchors.trial(group, worst)}">${outcomeTag(trial.verdict.outcome)}</a>
-      ${group.unstable === null ? null : html`<span class="unstable">${group.unstable}</span>`}
+      ${[...outcomes.values()].map((groups) => {
+        const [first] = groups;
+        const worst = first === undefined ? -1 : worstIndex(first);
+        const trial = first?.trials[worst];
+        if (first === undefined || trial === undefined) return null;
+        const found = groups.map(({ variant }) => variant);
+        return html`<div>
+          <a href="#${anchors.trial(first, worst)}">${outcomeTag(trial.verdict.outcome)}</a>
+          ${first.unstable === null ? null : html`<span class="unstable">${first.unstable}</span>`}
+          ${
+            hasVariants && outcomes.size > 1
+              ? html`<span class="muted">${whereFound(found, all)}</span>`
+              : null
+          }
+        </div>`;
+      })}
     </td>
   `;
 }

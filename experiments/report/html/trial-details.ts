@@ -1,23 +1,26 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
-import type { Attempt } from "../../../model/observation.ts";
 import type { JudgedTrial } from "../../../model/results.ts";
 import type { Repetitions } from "../repetitions.ts";
+import { attemptSection } from "./attempt-section.ts";
 import { safeText, sentence } from "./safe-text.ts";
-import { timelines } from "./timelines.ts";
 import { outcomeTag } from "./words.ts";
 
-/** One trial that opens to show its attempts; a `fail` is open from the start. `index` counts repetitions from 0. */
+/** One trial that opens to show its attempts. `index` counts repetitions from 0. */
 export function trialDetails(
   trial: JudgedTrial,
   { scenario, variant, trials }: Repetitions,
-  options: { readonly id: string; readonly index: number; readonly hasVariants: boolean },
+  options: {
+    readonly id: string;
+    readonly index: number;
+    readonly isOpen: boolean;
+    readonly hasVariants: boolean;
+  },
 ): SafeHtml {
   const { verdict, attempts } = trial;
   const repetition =
     trials.length > 1 ? `repetition ${options.index + 1} of ${trials.length}` : null;
-  const isOpen = verdict.outcome === "fail" ? html` open` : null;
   return html`
-    <details id="${options.id}" class="trial" ${isOpen}>
+    <details id="${options.id}" class="trial" ${options.isOpen ? html` open` : null}>
       <summary>
         ${outcomeTag(verdict.outcome)}
         <strong>${safeText(scenario.id)}</strong>
@@ -36,37 +39,4 @@ export function trialDetails(
       }
     </details>
   `;
-}
-
-function attemptSection(attempt: Attempt, index: number, decided: boolean): SafeHtml {
-  return html`
-    <section class="attempt${decided ? " decided" : ""}">
-      <h5>
-        Attempt
-        ${index + 1}${decided ? html` <span class="mismatch">decides the verdict</span>` : null}
-      </h5>
-      <p class="plan">${planText(attempt)}${endText(attempt)}</p>
-      ${timelines(attempt)}
-    </section>
-  `;
-}
-
-function planText({ present, given, user, singleUse, expect }: Attempt): SafeHtml {
-  const wish = html`should be <b>${expect}</b>`;
-  if (present === "none" || given === null) return html`Given no token; ${wish}`;
-  const kind = singleUse ? `${present}, single-use` : present;
-  return html`Given <b class="serial">${given}</b>, a ${kind} token of ${safeText(user)}; ${wish}`;
-}
-
-function endText({ end }: Attempt): string {
-  switch (end) {
-    case "completed":
-      return ".";
-    case "threw":
-      return ". The page's code threw before there was a socket.";
-    case "timeout":
-      return ". The page's deadline passed.";
-    case "harness-error":
-      return ". The harness's own code in the page failed.";
-  }
 }

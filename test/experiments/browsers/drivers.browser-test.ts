@@ -4,14 +4,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, suite, test } from "node:test";
 
-import type { BrowserTarget } from "../../../experiments/browsers/browser.ts";
+import type { BrowserTarget, LaunchOptions } from "../../../experiments/browsers/browser.ts";
 import { browserFinders, requiredBrowsers } from "../../../experiments/browsers/index.ts";
 import { listProcesses } from "../../../experiments/browsers/process-table.ts";
+import { untouched } from "../../../experiments/browsers/profile.ts";
 import { watchLeftovers } from "./leftovers.ts";
 import { startPages } from "./pages.ts";
 
 const isCi = (process.env["CI"] ?? "") !== "";
-const launchOptions = { headless: true, timeoutMs: 60_000, acceptInsecureCerts: false } as const;
+const launchOptions: LaunchOptions = {
+  ...untouched,
+  headless: true,
+  timeoutMs: 60_000,
+  loopbackDomains: [],
+};
 const timeout = 90_000;
 
 const pages = await startPages();
@@ -54,6 +60,8 @@ for (const finder of browserFinders) {
         /^(Chromium|Google Chrome|Firefox|WebKitGTK MiniBrowser)/,
       );
       assert.equal(session.profile.headless, true);
+      assert.deepEqual(session.profile.means, []);
+      assert.deepEqual(session.dialogs, []);
       assert.equal(session.profile.reconnectBackoff, finder.id === "firefox" ? "off" : "default");
     });
 
@@ -65,11 +73,15 @@ for (const finder of browserFinders) {
       await pages.visited(`${finder.id}.localhost`);
     });
 
-    test("a dialog does not stop the page", { timeout }, async () => {
+    test("a dialog does not stop the page, and is told", { timeout }, async () => {
       await using session = await installed().launch(launchOptions);
       const host = `${finder.id}-dialogs.localhost`;
       await session.open(pages.url(host, "/dialogs"));
       await pages.visited(host, "/after");
+      assert.deepEqual(
+        session.dialogs.map((words) => /^\w+: (\d)$/.exec(words)?.[1]),
+        ["1", "2"],
+      );
     });
 
     test("two of them run side by side", { timeout }, async () => {

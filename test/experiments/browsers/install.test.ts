@@ -10,11 +10,13 @@ import type { BrowserFinder } from "../../../experiments/browsers/browser.ts";
 import { planPackages, type System } from "../../../experiments/browsers/install-plan.ts";
 import {
   ensureBrowsers,
+  ensureTools,
   installPackages,
   type Means,
 } from "../../../experiments/browsers/install.ts";
 
 const all = ["chrome", "firefox", "webkit"];
+const tools = ["certutil", "nginx"] as const;
 const debian: System = { platform: "linux", isRoot: true, osRelease: { ID: "debian" } };
 const ubuntu: System = {
   platform: "linux",
@@ -74,7 +76,7 @@ const plans = [
     system: { platform: "darwin", isRoot: false, osRelease: {} },
     missing: ["chrome", "firefox"],
     apt: [],
-    advice: "brew install --cask google-chrome firefox",
+    advice: "brew install google-chrome firefox",
   },
   {
     name: "an unknown Linux gets words",
@@ -83,8 +85,50 @@ const plans = [
     apt: [],
     advice: "install WebKitGTK's MiniBrowser, WebKitWebDriver and Xvfb (Linux only)",
   },
+  {
+    name: "root on Debian installs the tools",
+    system: debian,
+    missing: tools,
+    apt: [["libnss3-tools"], ["nginx-light", "nginx"]],
+    advice: "apt-get install -y --no-install-recommends libnss3-tools nginx-light",
+  },
+  {
+    name: "Ubuntu's packages of the tools are no snaps",
+    system: { ...ubuntu, isRoot: false },
+    missing: tools,
+    apt: [],
+    advice: "sudo apt-get install -y --no-install-recommends libnss3-tools nginx-light",
+  },
+  {
+    name: "Fedora has the tools",
+    system: { platform: "linux", isRoot: true, osRelease: { ID: "fedora" } },
+    missing: tools,
+    apt: [],
+    advice: "dnf install -y nss-tools nginx",
+  },
+  {
+    name: "Arch has the tools",
+    system: { platform: "linux", isRoot: true, osRelease: { ID: "arch" } },
+    missing: tools,
+    apt: [],
+    advice: "pacman -S --needed nss nginx",
+  },
+  {
+    name: "macOS has the tools, beside browsers",
+    system: { platform: "darwin", isRoot: false, osRelease: {} },
+    missing: ["firefox", ...tools],
+    apt: [],
+    advice: "brew install firefox nss nginx",
+  },
+  {
+    name: "an unknown Linux gets words for the tools",
+    system: { platform: "linux", isRoot: true, osRelease: {} },
+    missing: tools,
+    apt: [],
+    advice: "install the certutil of NSS, Mozilla's Network Security Services && install nginx",
+  },
   { name: "nothing missing, nothing done", system: debian, missing: [], apt: [], advice: "" },
-] satisfies readonly { system: System; [key: string]: unknown }[];
+] satisfies readonly { system: System; missing: readonly string[]; [key: string]: unknown }[];
 
 for (const { name, system, missing, apt, advice } of plans) {
   test(name, () => {
@@ -92,7 +136,7 @@ for (const { name, system, missing, apt, advice } of plans) {
   });
 }
 
-/** A system on which some browsers are present, and what is done to it is written down. */
+/** A system on which some browsers and tools are present, and what is done to it is written down. */
 function pretend(options: {
   present: string[];
   system?: System;
@@ -118,6 +162,8 @@ function pretend(options: {
   return {
     done,
     finders,
+    findTool: async (id) =>
+      present.includes(id) ? { path: `/usr/sbin/${id}`, product: `${id}/1.0` } : null,
     system,
     async download(id) {
       done.push(`download ${id}`);
@@ -127,7 +173,7 @@ function pretend(options: {
     async installPackages(packages) {
       done.push(`apt ${packages.map(([name]) => name).join(" ")}`);
       if (!aptWorks) throw new Error("apt-get failed");
-      present.push(...all);
+      present.push(...all, ...tools);
     },
   };
 }
@@ -186,6 +232,28 @@ for (const { name, means, done, ready, reasons = [] } of installations) {
   });
 }
 
+test("tools are found, or installed by packages, and never downloaded", async () => {
+  const means = pretend({ present: ["certutil"], downloads: [...tools] });
+  assert.deepEqual(await ensureTools(tools, () => {}, { means }), [
+    { state: "ready", id: "certutil", path: "/usr/sbin/certutil", product: "certutil/1.0" },
+    { state: "ready", id: "nginx", path: "/usr/sbin/nginx", product: "nginx/1.0" },
+  ]);
+  assert.deepEqual(means.done, ["apt nginx-light"]);
+});
+
+test("a tool that cannot be installed is missing, and the command is told", async () => {
+  const means = pretend({ present: [], system: { ...debian, isRoot: false } });
+  assert.deepEqual(await ensureTools(["nginx"], () => {}, { means }), [
+    {
+      state: "missing",
+      id: "nginx",
+      reason: "it is not installed",
+      advice: "sudo apt-get install -y --no-install-recommends nginx-light",
+    },
+  ]);
+  assert.deepEqual(means.done, []);
+});
+
 test("a variable that names no browser is reported, and nothing is installed for it", async () => {
   const means = pretend({ present: ["firefox", "webkit"] });
   const [first, ...rest] = means.finders;
@@ -234,36 +302,54 @@ test("an interruption does not wait for a download, and nothing follows it", asy
   assert.deepEqual(means.done, []);
 });
 
-test(
-  "an interruption ends apt-get",
-  { skip: process.platform === "win32" && "it has no apt-get", timeout: 10_000 },
-  async () => {
-    const folder = mkdtempSync(join(tmpdir(), "apt-"));
-    const path = process.env["PATH"] ?? "";
-    await using server = createServer().listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const address = server.address();
-    assert.ok(address !== null && typeof address === "object");
-    const aptGet = join(folder, "apt-get");
-    const connect = `require("node:net").connect(${address.port}, "127.0.0.1")`;
-    writeFileSync(aptGet, `#!${process.execPath}\n${connect};\n`);
-    chmodSync(aptGet, 0o755);
-    process.env["PATH"] = `${folder}${delimiter}${path}`;
-    using _ = {
-      [Symbol.dispose]() {
-        process.env["PATH"] = path;
-        rmSync(folder, { recursive: true });
-      },
-    };
+test("an interrupted run finds no tool either", async () => {
+  const means = pretend({ present: [...tools] });
+  const ensured = await ensureTools(["nginx"], () => {}, { means, signal: AbortSignal.abort() });
+  assert.deepEqual(ensured, [{ ...interrupted[0], id: "nginx" }]);
+});
 
-    const interruption = new AbortController();
-    const means = { ...pretend({ present: ["chrome", "firefox"] }), installPackages };
-    const ensuring = ensureBrowsers(all, () => {}, { means, signal: interruption.signal });
-    const socket = await new Promise<Socket>((resolve) => server.once("connection", resolve));
-    const ended = new Promise((resolve) => socket.once("close", resolve));
-    socket.on("error", () => {}).resume();
-    interruption.abort();
-    assert.deepEqual(await ensuring, interrupted);
-    await ended;
-  },
-);
+const skip = process.platform === "win32" && "it has no apt-get";
+
+test("an interruption ends apt-get", { skip, timeout: 10_000 }, async () => {
+  await using server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  assert.ok(address !== null && typeof address === "object");
+  const connect = `require("node:net").connect(${address.port}, "127.0.0.1")`;
+  using _ = replaceAptGet(`#!${process.execPath}\n${connect};\n`);
+
+  const interruption = new AbortController();
+  const means = { ...pretend({ present: ["chrome", "firefox"] }), installPackages };
+  const ensuring = ensureBrowsers(all, () => {}, { means, signal: interruption.signal });
+  const socket = await new Promise<Socket>((resolve) => server.once("connection", resolve));
+  const ended = new Promise((resolve) => socket.once("close", resolve));
+  socket.on("error", () => {}).resume();
+  interruption.abort();
+  assert.deepEqual(await ensuring, interrupted);
+  await ended;
+});
+
+test("packages are installed without starting their services", { skip }, async () => {
+  using _ = replaceAptGet('#!/bin/sh\necho "offline: $SYSTEMD_OFFLINE"\nexit 1\n');
+  const log: string[] = [];
+  const { signal } = new AbortController();
+  const installing = installPackages([["nginx"]], (line) => log.push(line), signal);
+  await assert.rejects(installing, /apt-get failed/);
+  assert.equal(log.at(-1), "offline: 1");
+});
+
+/** Puts a program in the place of apt-get. */
+function replaceAptGet(text: string): Disposable {
+  const folder = mkdtempSync(join(tmpdir(), "apt-"));
+  const path = process.env["PATH"] ?? "";
+  const aptGet = join(folder, "apt-get");
+  writeFileSync(aptGet, text);
+  chmodSync(aptGet, 0o755);
+  process.env["PATH"] = `${folder}${delimiter}${path}`;
+  return {
+    [Symbol.dispose]() {
+      process.env["PATH"] = path;
+      rmSync(folder, { recursive: true });
+    },
+  };
+}

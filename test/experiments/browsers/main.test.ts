@@ -13,21 +13,16 @@ import {
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { suite, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
-import { planPackages } from "../../../experiments/browsers/install-plan.ts";
-import { readOsRelease } from "../../../experiments/browsers/operating-system.ts";
+import { planPackages, thisSystem } from "../../../experiments/browsers/install-plan.ts";
 
 const main = fileURLToPath(new URL("../../../experiments/browsers/main.ts", import.meta.url));
-const system = {
-  platform: process.platform,
-  isRoot: process.getuid?.() === 0,
-  osRelease: readOsRelease(),
-};
 const hasChrome = existsSync("/opt/google/chrome/chrome") && "Chrome is installed already";
 const hasNoApt =
-  planPackages(system, ["chrome"]).aptPackages.length === 0 && "it needs root and apt-get";
+  planPackages(thisSystem(), ["chrome"]).aptPackages.length === 0 && "it needs root and apt-get";
 
 interface Interruption {
   readonly name: string;
@@ -54,6 +49,17 @@ const interruptions: readonly Interruption[] = [
   },
 ];
 
+const incompleteRuns = [
+  { name: "when browsers and tools are missing", args: [], code: 3 },
+  { name: "when what is there is enough", args: ["--if-possible"], code: 0 },
+  {
+    name: "when what is there is not enough for CI",
+    args: ["--if-possible"],
+    environment: { CI: "true" },
+    code: 3,
+  },
+];
+
 suite("npm run browsers", { skip: process.platform === "win32" && "it has no signals" }, () => {
   for (const { name, skip = false, environment } of interruptions) {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
@@ -77,6 +83,22 @@ suite("npm run browsers", { skip: process.platform === "win32" && "it has no sig
         },
       );
     }
+  }
+
+  for (const { name, args, environment = {}, code } of incompleteRuns) {
+    test(`${name}, it ends with ${code}`, { timeout: 30_000 }, async () => {
+      await using stage = await openStage();
+      rmSync(stage.caller);
+      const child = spawn(process.execPath, [main, ...args], {
+        env: { ...stage.environment, CHROME_BIN: "/none", ...environment },
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+      const [output, [exitCode]] = await Promise.all([text(child.stdout), once(child, "exit")]);
+      assert.match(output, /^chrome   missing: .*"\/none"/m);
+      assert.match(output, /^certutil missing: .*To fix it: .*(nss|NSS)/m);
+      assert.match(output, /^nginx    /m);
+      assert.equal(exitCode, code);
+    });
   }
 });
 

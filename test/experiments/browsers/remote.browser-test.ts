@@ -6,16 +6,26 @@ import { after, suite, test } from "node:test";
 
 import puppeteer from "puppeteer";
 
-import type { BrowserTarget } from "../../../experiments/browsers/browser.ts";
+import {
+  UnsupportedError,
+  type BrowserTarget,
+  type LaunchOptions,
+} from "../../../experiments/browsers/browser.ts";
 import { chrome } from "../../../experiments/browsers/chrome.ts";
 import { firstExecutable, onPath } from "../../../experiments/browsers/executable.ts";
 import { openHome } from "../../../experiments/browsers/home.ts";
+import { untouched } from "../../../experiments/browsers/profile.ts";
 import { remote } from "../../../experiments/browsers/remote.ts";
 import { webkit } from "../../../experiments/browsers/webkit.ts";
 import { startPages } from "./pages.ts";
 
 const isCi = (process.env["CI"] ?? "") !== "";
-const launchOptions = { headless: true, timeoutMs: 30_000, acceptInsecureCerts: false } as const;
+const launchOptions: LaunchOptions = {
+  ...untouched,
+  headless: true,
+  timeoutMs: 30_000,
+  loopbackDomains: [],
+};
 const timeout = 90_000;
 
 const pages = await startPages();
@@ -113,3 +123,24 @@ test("a DevTools socket where nobody answers is a failure in words", { timeout }
   const target = remote("chrome", new URL(`ws://127.0.0.1:${await freePort()}/devtools/browser/x`));
   await assert.rejects(target.launch(launchOptions), /chrome at ws:.* could not be used: /);
 });
+
+const beyond = [
+  { name: "third parties' cookies allowed", options: { profile: "third-party-allowed" } },
+  { name: "third parties' cookies blocked", options: { profile: "third-party-blocked" } },
+  { name: "a private window", options: { profile: "private" } },
+  {
+    name: "an exception",
+    options: { trust: { kind: "exception", url: new URL("https://t1.localhost/") } },
+  },
+  { name: "an authority", options: { trust: { kind: "authority", certificate: "PEM" } } },
+] satisfies { name: string; options: Partial<LaunchOptions> }[];
+
+for (const { name, options } of beyond) {
+  test(`${name} cannot be asked of a remote browser`, { timeout }, async () => {
+    const target = remote("chrome", new URL(`http://127.0.0.1:${await freePort()}`));
+    await assert.rejects(
+      target.launch({ ...launchOptions, ...options }),
+      (error) => error instanceof UnsupportedError && /owner/.test(error.message),
+    );
+  });
+}

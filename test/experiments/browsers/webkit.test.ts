@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 
+import { UnsupportedError, type LaunchOptions } from "../../../experiments/browsers/browser.ts";
 import { webkit } from "../../../experiments/browsers/webkit.ts";
 
 /** A WebKitWebDriver that answers as little as a session needs, and starts its browser late. */
@@ -26,6 +27,14 @@ http.createServer((request, response) => {
 }).listen(port, "127.0.0.1");
 `;
 
+const launchOptions: LaunchOptions = {
+  headless: false,
+  timeoutMs: 30_000,
+  profile: "default",
+  trust: { kind: "default" },
+  loopbackDomains: [],
+};
+
 const options = { skip: process.platform !== "linux" && "WebKitGTK is for Linux" };
 
 /** A MiniBrowser with the slow driver beside it, in a folder that is removed afterwards. */
@@ -44,11 +53,7 @@ function openSlowBrowser(): Disposable & { readonly path: string } {
 test("a browser that takes its time to start has the whole launch timeout", options, async () => {
   using browser = openSlowBrowser();
   const target = await webkit.at(browser.path);
-  await using session = await target.launch({
-    headless: false,
-    timeoutMs: 30_000,
-    acceptInsecureCerts: false,
-  });
+  await using session = await target.launch(launchOptions);
   assert.equal(session.identity.version, "2.0");
 });
 
@@ -58,7 +63,8 @@ test("a launch that was given up keeps nothing running", options, () => {
   const program = `
     const { webkit } = await import(${JSON.stringify(module)});
     const target = await webkit.at(${JSON.stringify(browser.path)});
-    const launch = target.launch({ headless: false, timeoutMs: 500, acceptInsecureCerts: false });
+    const options = ${JSON.stringify({ ...launchOptions, timeoutMs: 500, loopbackDomains: ["example.com"] })};
+    const launch = target.launch(options);
     await launch.catch((error) => console.log(error.message));
   `;
   const args = ["--input-type=module", "--eval", program];
@@ -68,4 +74,24 @@ test("a launch that was given up keeps nothing running", options, () => {
   });
   assert.match(stdout, /could not be started: it was not ready within 500 ms/);
   assert.equal(status, 0);
+});
+
+test("an authority is unsupported where the system's cannot be replaced", options, async () => {
+  using browser = openSlowBrowser();
+  const target = await webkit.at(browser.path);
+  const path = process.env["PATH"];
+  process.env["PATH"] = "/nowhere";
+  try {
+    const launch = target.launch({
+      ...launchOptions,
+      trust: { kind: "authority", certificate: "" },
+    });
+    await assert.rejects(launch, (error) => {
+      assert.ok(error instanceof UnsupportedError);
+      assert.match(error.message, /unshare ENOENT|are not in/);
+      return true;
+    });
+  } finally {
+    process.env["PATH"] = path;
+  }
 });

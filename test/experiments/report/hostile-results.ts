@@ -1,7 +1,8 @@
 import type { Attempt } from "../../../model/observation.ts";
-import type { Results, Run } from "../../../model/results.ts";
+import type { Results, Run, TrustObservation } from "../../../model/results.ts";
 import { accepted, refused, request } from "./sample-attempts.ts";
 import { sampleFirefoxRun, sampleTrial } from "./sample-results.ts";
+import { at, trustObservation, unsupported } from "./varied-results.ts";
 
 /** Strings that mean something to a page, a table, a terminal or a reader. */
 export const hostileTexts: readonly string[] = [
@@ -19,17 +20,21 @@ export const hostileTexts: readonly string[] = [
 export function hostileResults(): Results {
   return {
     schema: "websocket-auth-results/1",
-    runs: hostileTexts.map(hostileRun),
+    runs: hostileTexts.flatMap((text) => [hostileRun(text), hostileProfile(text)]),
+    trust: hostileTexts.flatMap(hostileTrust),
   };
 }
 
 function hostileRun(text: string): Run {
+  const crash = sampleTrial("query-parameter", "valid", [], { outcome: "crash", reason: text });
   const run = sampleFirefoxRun([
     sampleTrial(text, text, [hostileAttempt(text)]),
     sampleTrial(text, `${text} again`, [{ ...accepted("#1", text), end: "threw" }]),
-    sampleTrial("query-parameter", "valid", [], { outcome: "crash", reason: text }),
+    at("same-host", "wss", sampleTrial(text, `${text} again`, [accepted("#1", text)])),
+    crash,
+    at("cross-site", "ws", unsupported(crash, text)),
   ]);
-  const { browser } = run;
+  const { browser, profile } = run;
   return {
     ...run,
     id: text,
@@ -44,7 +49,31 @@ function hostileRun(text: string): Run {
       userAgent: text,
       driver: text,
     },
+    profile: { ...profile, means: [text] },
+    through: text,
+    dialogs: [text, text],
+    leftOut: [{ technique: text, placement: "same-site", reason: text }],
   };
+}
+
+/** The same browser with another profile, in which everything comes out in another way. */
+function hostileProfile(text: string): Run {
+  const run = hostileRun(text);
+  const trials = run.trials.map(({ technique, scenario, placement, scheme, verdict }) => {
+    const attempt = verdict.outcome === "pass" ? hostileAttempt(text) : accepted("#1", text);
+    return at(placement, scheme, sampleTrial(technique, scenario, [attempt]));
+  });
+  return { ...run, profile: { ...run.profile, name: "private" }, trials };
+}
+
+function hostileTrust(text: string): TrustObservation[] {
+  const run = hostileRun(text);
+  const attempt = { ...hostileAttempt(text), evidence: [] };
+  const failed = trustObservation(`${text} again`, run);
+  return [
+    trustObservation(text, run, attempt, [text, text]),
+    { ...failed, trial: { ...failed.trial, failure: { outcome: "crash", reason: text } } },
+  ];
 }
 
 function hostileAttempt(text: string): Attempt {

@@ -4,6 +4,7 @@ import { html, renderRunPage, reportCss } from "../../../experiments/report/html
 import { hostileResults } from "./hostile-results.ts";
 import { accepted, acceptedWith } from "./sample-attempts.ts";
 import { sampleCatalogue, sampleFirefoxRun, sampleResults, sampleTrial } from "./sample-results.ts";
+import { variedResults } from "./varied-results.ts";
 
 const repeated = sampleFirefoxRun(
   [
@@ -14,6 +15,10 @@ const repeated = sampleFirefoxRun(
 
 const pages = [
   { name: "of three browsers", text: html.render(sampleResults(), sampleCatalogue) },
+  {
+    name: "of many placements, profiles and certificates",
+    text: html.render(variedResults(), sampleCatalogue),
+  },
   { name: "of hostile results", text: html.render(hostileResults(), sampleCatalogue) },
   {
     name: "of one browser, twice, with repetitions",
@@ -141,6 +146,49 @@ describe("the HTML report", () => {
     for (const fact of ["HeadlessChrome/156.0.0.0", "puppeteer-bidi", "3f1c9a7d2b6e", "Gecko"]) {
       assert.ok(text.includes(fact), fact);
     }
+  });
+});
+
+describe("the HTML report of many placements and profiles", () => {
+  const text = html.render(variedResults(), sampleCatalogue);
+
+  test("opens one trial of those that failed for the same reasons", () => {
+    const opened = [...text.matchAll(/<details id="([^"]*)" class="trial"\s+open>/g)];
+    assert.deepEqual(
+      opened.flatMap(([, id = ""]) => (id.startsWith("firefox.") ? [id] : [])),
+      [
+        "firefox.user-information.expired.same-origin.ws",
+        "firefox.user-information.rotation.same-origin.ws",
+      ],
+    );
+  });
+
+  test("leaves out the evidence of what passed with another profile as by default, and says so", () => {
+    const ids = [...text.matchAll(/<details id="(firefox_third-party-blocked\.[^"]*)"/g)];
+    assert.deepEqual(
+      ids.flatMap(([, id = ""]) => (id.includes("cookie") ? [id] : [])),
+      ["valid", "rotation"].flatMap((scenario) =>
+        ["ws", "wss"].map(
+          (scheme) => `firefox_third-party-blocked.cookie-iframe.${scenario}.cross-site.${scheme}`,
+        ),
+      ),
+    );
+    assert.match(text, /14 more passed; the JSON report has them/);
+  });
+
+  test("tells how each profile was set up, and no more than differs", () => {
+    const [, card = ""] = text.split('<h3 id="run.firefox_private">');
+    assert.match(card.slice(0, 400), /browser\.setting=private/);
+    assert.doesNotMatch(card.slice(0, card.indexOf("</section>")), /user agent/);
+  });
+
+  test("says in a cell where its technique is broken", () => {
+    assert.match(text, /<span class="where">broken cross-site<\/span>/);
+  });
+
+  test("stays below two kilobytes for a trial", () => {
+    const trials = variedResults().runs.flatMap((run) => run.trials);
+    assert.ok(text.length < 2000 * trials.length, `${text.length / trials.length}`);
   });
 });
 

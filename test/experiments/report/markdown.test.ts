@@ -6,6 +6,7 @@ import { markdown } from "../../../experiments/report/markdown.ts";
 import { visible } from "../../../experiments/report/visible.ts";
 import { hostileResults, hostileTexts } from "./hostile-results.ts";
 import { sampleCatalogue, sampleResults } from "./sample-results.ts";
+import { variedResults } from "./varied-results.ts";
 
 const renderer = markdownIt({ html: true, linkify: true });
 
@@ -28,6 +29,27 @@ describe("the markdown report", () => {
     assert.match(text, /\*rotation-new-user\*: crash: WebKitGTK MiniBrowser stopped answering/);
   });
 
+  test("folds placements and schemes, and tells profiles and certificates", () => {
+    const text = markdown.render(variedResults(), sampleCatalogue);
+    for (const line of [
+      "| Cookie through an iframe | **partly** 30/42<br>broken cross-site | works 42/42 | **unknown** 12/14 |",
+      "| Cookie through an iframe, wss | left out | works 7/7 | works 7/7 | **broken** 1/7 |",
+      "Left out: Cookie through an iframe at same-origin: the page can set the cookie itself",
+      "- **private**: all 90 trials: unsupported: it has no private window",
+      "| Is a certificate of a trusted authority accepted? | connects | connects | connects; asked: Select a certificate |",
+    ]) {
+      assert.ok(text.split("\n").includes(line), line);
+    }
+    const [, folded = ""] = text.split("<details>");
+    assert.match(folded, /^\n<summary>By placement and scheme<\/summary>\n\n[^]*\n\n<\/details>\n/);
+    assert.doesNotMatch(markdown.render(sampleResults(), sampleCatalogue), /By placement/);
+  });
+
+  test("folds what failed under its number", () => {
+    const text = markdown.render(sampleResults(), sampleCatalogue);
+    assert.match(text, /<details>\n<summary>\d+ failed<\/summary>\n\n#### [^]*\n\n<\/details>\n/u);
+  });
+
   for (const text of hostileTexts) {
     test(`shows ${JSON.stringify(text)} as itself`, () => {
       const rendered = renderer.renderInline(escapeMarkdown(text));
@@ -39,12 +61,16 @@ describe("the markdown report", () => {
   test("keeps hostile text within its cell and its item", () => {
     const rendered = renderer.render(markdown.render(hostileResults(), sampleCatalogue));
     const tags = new Set([...rendered.matchAll(/<\/?([^\s>]+)/g)].map(([, name]) => name));
-    const ours = ["table", "thead", "tbody", "tr", "th", "td", "br"];
+    const ours = ["table", "thead", "tbody", "tr", "th", "td", "br", "details", "summary"];
     const expected = [...ours, "p", "h3", "h4", "ul", "li", "strong", "em", "code"];
     assert.deepEqual(tags, new Set(expected));
-    const [head = "", ...rows] = rendered.split("<tr>").slice(1);
-    const width = head.split("<th>").length;
-    for (const row of rows) assert.equal(row.split("<td>").length, width, row);
+    const tables = rendered.split("<table>").slice(1);
+    assert.ok(tables.length > 2);
+    for (const table of tables) {
+      const [head = "", ...rows] = table.split("<tr>").slice(1);
+      const width = head.split("<th>").length;
+      for (const row of rows) assert.equal(row.split("<td>").length, width, row);
+    }
   });
 });
 

@@ -7,7 +7,11 @@ import { matrixOf } from "../../../experiments/report/matrix.ts";
 import { accepted, acceptedWith, refusedWith } from "./sample-attempts.ts";
 import { sampleCatalogue, sampleFirefoxRun, sampleResults, sampleTrial } from "./sample-results.ts";
 
-const resultsOf = (...runs: Run[]): Results => ({ schema: "websocket-auth-results/1", runs });
+const resultsOf = (...runs: Run[]): Results => ({
+  schema: "websocket-auth-results/1",
+  runs,
+  trust: [],
+});
 const stale = [accepted("#1"), acceptedWith("#1", "#2")];
 const refusedStale = [accepted("#1"), refusedWith("#1", "#2", "used before")];
 const fresh = [accepted("#1"), accepted("#2")];
@@ -97,7 +101,7 @@ describe("columns", () => {
   for (const { name, runs, labels } of rows) {
     test(name, () => {
       assert.deepEqual(
-        columnsOf(resultsOf(...runs)).map(({ label }) => label),
+        columnsOf(resultsOf(...runs)).columns.map(({ label }) => label),
         labels,
       );
     });

@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import { reports } from "../../../experiments/report/index.ts";
 import { hostileResults } from "./hostile-results.ts";
 import { sampleCatalogue, sampleResults } from "./sample-results.ts";
+import { variedResults } from "./varied-results.ts";
 
 for (const report of reports) {
   describe(`the ${report.flag} report`, () => {
@@ -22,13 +23,21 @@ for (const report of reports) {
     });
 
     test("draws results without runs", () => {
-      const empty = { schema: "websocket-auth-results/1", runs: [] } as const;
+      const empty = { schema: "websocket-auth-results/1", runs: [], trust: [] } as const;
       assert.notEqual(report.render(empty, sampleCatalogue), "");
     });
 
     test("draws what the catalogue does not know", () => {
-      const text = report.render(sampleResults(), { techniques: [], scenarios: [] });
+      const text = report.render(sampleResults(), {
+        techniques: [],
+        scenarios: [],
+        conditions: [],
+      });
       assert.match(text, /user-information/);
+    });
+
+    test("draws placements, schemes, profiles and certificates", () => {
+      assert.match(report.render(variedResults(), sampleCatalogue), /private/);
     });
 
     test("draws hostile text without throwing", () => {

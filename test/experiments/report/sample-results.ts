@@ -35,6 +35,11 @@ export const sampleCatalogue: Catalogue = {
       question: "Does every new connection follow a change of user?",
     },
   ],
+  conditions: [
+    { id: "no-tls", question: "What does a page see when its token is refused?" },
+    { id: "untrusted", question: "Is a certificate accepted that nobody vouches for?" },
+    { id: "authority", question: "Is a certificate of a trusted authority accepted?" },
+  ],
 };
 
 const chromium: BrowserIdentity = {
@@ -85,6 +90,7 @@ export function sampleResults(): Results {
         ...trialsOf("user-information", presentsNothing()),
       ]),
     ],
+    trust: [],
   };
 }
 
@@ -106,11 +112,15 @@ export function sampleRun(browser: BrowserIdentity, trials: readonly JudgedTrial
     },
     browser,
     profile: {
-      thirdPartyCookies: "default",
+      name: "default",
+      means: [],
       headless: true,
       reconnectBackoff: "off",
       certificates: "default",
     },
+    through: null,
+    dialogs: [],
+    leftOut: [],
     trials,
   };
 }

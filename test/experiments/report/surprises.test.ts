@@ -17,6 +17,11 @@ const crash = sampleTrial("user-information", "rotation", [], {
   reason: "Firefox stopped answering",
 });
 
+const unsupported = sampleTrial("user-information", "rotation", [], {
+  outcome: "unsupported",
+  reason: "no such name",
+});
+
 const published = (endedAt: string, ...trials: JudgedTrial[]): Run => ({
   ...sampleFirefoxRun(trials),
   endedAt,
@@ -103,6 +108,18 @@ const rows: readonly Row[] = [
     expected: [["pass", "fail", "ideal"]],
   },
   {
+    name: "runs with another profile are not looked at",
+    trials: [fail],
+    published: [{ ...known, profile: { ...known.profile, name: "private" } }],
+    expected: [["pass", "fail", "ideal"]],
+  },
+  {
+    name: "what a browser was known not to support is no surprise, and that it does is one",
+    trials: [unsupported, pass],
+    published: [published(newer, unsupported)],
+    expected: [["unsupported", "pass", "published"]],
+  },
+  {
     name: "an inconclusive published trial is no knowledge",
     trials: [fail],
     published: [published(newer, crash)],
@@ -128,6 +145,7 @@ describe("surprises", () => {
       const files: Results[] = runs.map((run) => ({
         schema: "websocket-auth-results/1",
         runs: [run],
+        trust: [],
       }));
       const found = surprises(sampleFirefoxRun(trials), files);
       assert.deepEqual(
@@ -138,7 +156,7 @@ describe("surprises", () => {
   }
 
   test("are told in one sentence", () => {
-    const files: Results[] = [{ schema: "websocket-auth-results/1", runs: [known] }];
+    const files: Results[] = [{ schema: "websocket-auth-results/1", runs: [known], trust: [] }];
     const sentences = [
       ...surprises(sampleFirefoxRun([crash]), []),
       ...surprises(sampleFirefoxRun([pass]), files),

@@ -6,8 +6,9 @@ import { renderTerminal } from "../../../experiments/report/terminal.ts";
 import { hostileResults } from "./hostile-results.ts";
 import { accepted, acceptedWith } from "./sample-attempts.ts";
 import { sampleCatalogue, sampleFirefoxRun, sampleResults, sampleTrial } from "./sample-results.ts";
+import { variedResults } from "./varied-results.ts";
 
-const plain = { columns: 80, colour: false };
+const plain = { columns: 80, colour: false, axes: false };
 
 describe("the terminal report", () => {
   test("is an aligned table, as narrow as it can be", () => {
@@ -44,10 +45,43 @@ describe("the terminal report", () => {
 
   for (const columns of [50, 60, 80, 120]) {
     test(`fits ${columns} columns`, () => {
-      const text = renderTerminal(sampleResults(), sampleCatalogue, { columns, colour: false });
+      const text = renderTerminal(sampleResults(), sampleCatalogue, { ...plain, columns });
       for (const line of text.split("\n")) assert.ok(stringWidth(line) <= columns, line);
     });
   }
+
+  test("fits 80 columns with placements, schemes, profiles and certificates", () => {
+    const text = renderTerminal(variedResults(), sampleCatalogue, { ...plain, axes: true });
+    for (const line of text.split("\n")) assert.ok(stringWidth(line) <= 80, line);
+  });
+
+  test("says below a cell where its technique is broken", () => {
+    const text = renderTerminal(variedResults(), sampleCatalogue, plain);
+    assert.match(text, /^Cookie through an iframe {2}partly 30\/42 .*\n +broken\n +cross-site\n/m);
+  });
+
+  test("shows placements and schemes one by one only when asked to", () => {
+    const text = renderTerminal(variedResults(), sampleCatalogue, { ...plain, axes: true });
+    const line = /^Cookie through an iframe ws +left out +works 7\/7 +works 7\/7 +broken 1\/7$/m;
+    assert.match(text, line);
+    assert.doesNotMatch(renderTerminal(variedResults(), sampleCatalogue, plain), line);
+    const narrow = renderTerminal(sampleResults(), sampleCatalogue, { ...plain, axes: true });
+    assert.equal(narrow, renderTerminal(sampleResults(), sampleCatalogue, plain));
+  });
+
+  test("tells what was left out, other profiles and certificates in words", () => {
+    const text = renderTerminal(variedResults(), sampleCatalogue, plain).replace(/\s+/g, " ");
+    for (const sentence of [
+      "Left out: Cookie through an iframe at same-origin: the page can set the cookie itself",
+      "third-party-blocked: no difference (90 trials)",
+      "valid and rotation, cross-site only: passes by default, fails here presented nothing instead of its own token",
+      "private: all 90 trials: unsupported: it has no private window",
+      "same-site and cross-site, all techniques: unsupported: it takes no names of one's own",
+      "Firefox 153.7.0: refused: page sees error, close 1006 in under 10 ms; looks like a refused token",
+    ]) {
+      assert.ok(text.includes(sentence), sentence);
+    }
+  });
 
   test("legend takes one line of 80 columns", () => {
     const lines = renderTerminal(sampleResults(), sampleCatalogue, plain).split("\n");
@@ -57,7 +91,7 @@ describe("the terminal report", () => {
   test("has colour only when asked to, and the same text then", () => {
     const text = renderTerminal(sampleResults(), sampleCatalogue, plain);
     const coloured = renderTerminal(sampleResults(), sampleCatalogue, {
-      columns: 80,
+      ...plain,
       colour: true,
     });
     assert.equal(stripVTControlCharacters(text), text);
@@ -81,7 +115,7 @@ describe("the terminal report", () => {
   });
 
   test("lets no control character or direction mark through", () => {
-    const text = renderTerminal(hostileResults(), sampleCatalogue, plain);
+    const text = renderTerminal(hostileResults(), sampleCatalogue, { ...plain, axes: true });
     assert.doesNotMatch(text, /[^\P{Cc}\n]|[\u200f\u202e\u2066]/u);
     assert.match(text, /\\u\{202e\}/);
   });

@@ -1,0 +1,205 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { networkInterfaces } from "node:os";
+import { join } from "node:path";
+
+import { within } from "./browsers/deadline.ts";
+import { freePorts } from "./browsers/free-ports.ts";
+import { openHome, type Home } from "./browsers/home.ts";
+import { planPackages, thisSystem } from "./browsers/install-plan.ts";
+import { findTool, openTool, type Tool } from "./browsers/tools.ts";
+
+const startTimeoutMs = 30_000;
+const triesForFreePorts = 3;
+
+/** nginx, or why it cannot be used: the reason names the command that installs it. */
+export type FoundNginx =
+  | { readonly state: "here"; readonly path: string; readonly version: string }
+  | { readonly state: "absent"; readonly reason: string };
+
+/** Looks for nginx on the `PATH` and in the system's folders, or among the paths given instead. */
+export async function findNginx(candidates?: readonly string[]): Promise<FoundNginx> {
+  const tool = await findTool("nginx", candidates);
+  if (tool !== null) return { state: "here", path: tool.path, version: tool.product };
+  const { advice } = planPackages(thisSystem(), ["nginx"]);
+  return { state: "absent", reason: `no nginx was found that runs; to install it: ${advice}` };
+}
+
+/** What nginx is put in front of. */
+export interface BehindNginx {
+  /** The plain ports on 127.0.0.1, by name. */
+  readonly servers: ReadonlyMap<string, number>;
+  /** What it presents over TLS, to every name, in PEM; null: no TLS. */
+  readonly certificate: { readonly key: string; readonly cert: string } | null;
+}
+
+/** A running nginx in front of plain servers; disposing of it ends it and removes its folder. */
+export interface Nginx extends AsyncDisposable {
+  /** The ports that it listens on for each server, by name: plain and over TLS. */
+  readonly ports: ReadonlyMap<string, NginxPorts>;
+  /** "nginx/1.22.1" */
+  readonly version: string;
+  /**
+   * What its access log holds so far, in the combined format: URLs with their tokens, so it is never
+   * printed. A request is in it once its connection has ended; a WebSocket is written down when it closes.
+   */
+  accessLog(): Promise<string>;
+}
+
+interface NginxPorts {
+  readonly ws: number;
+  readonly wss: number | null;
+}
+
+/**
+ * Starts nginx on free ports of the loopback addresses. Requests are passed on with the `Host` of the
+ * client, `X-Forwarded-For` and `X-Forwarded-Proto`; answers come back with nginx's own `Server` and `Date`.
+ * Rejects with nginx's last words if it does not start, and leaves nothing behind.
+ */
+export async function startNginx(
+  path: string,
+  { servers, certificate }: BehindNginx,
+): Promise<Nginx> {
+  const tool = await openTool("nginx", path);
+  if (tool === null) throw new Error(`"${path}" is not an nginx that runs.`);
+  const home = await openHome();
+  try {
+    if (certificate !== null) {
+      await write(home, "certificate.pem", certificate.cert);
+      await write(home, "key.pem", certificate.key);
+    }
+    const fronts = await listenOnFreePorts(tool, home, servers, certificate !== null);
+    return {
+      ports: new Map(fronts.map(({ name, ws, wss }) => [name, { ws, wss }])),
+      version: tool.product,
+      accessLog: () => readFile(join(home.path, accessLogFile), "utf8"),
+      [Symbol.asyncDispose]: () => home[Symbol.asyncDispose](),
+    };
+  } catch (cause) {
+    await home[Symbol.asyncDispose]();
+    throw cause;
+  }
+}
+
+/** What one server has in front of it. */
+interface Front extends NginxPorts {
+  readonly name: string;
+  readonly behind: number;
+}
+
+/** nginx cannot pick ports itself, and one may be taken between the choice and the start; so, again. */
+async function listenOnFreePorts(
+  tool: Tool,
+  home: Home,
+  servers: ReadonlyMap<string, number>,
+  isSecure: boolean,
+): Promise<readonly Front[]> {
+  for (let tries = 1; ; tries += 1) {
+    const free = await freePorts(servers.size * 2);
+    const fronts = Array.from(servers, ([name, behind], index): Front => {
+      const [ws = 0, wss = 0] = free.slice(index * 2);
+      return { name, behind, ws, wss: isSecure ? wss : null };
+    });
+    await write(home, configurationFile, configuration(fronts));
+    try {
+      await start(tool, home);
+      return fronts;
+    } catch (cause) {
+      const wasTaken = cause instanceof Error && cause.message.includes("Address already in use");
+      if (!wasTaken || tries === triesForFreePorts) throw cause;
+    }
+  }
+}
+
+/** Resolves when it listens on every port: only then nginx starts its worker. */
+async function start({ path, product }: Tool, home: Home): Promise<void> {
+  // Until it has read where to log, it logs outside of its folder. Older ones cannot be kept from it.
+  const hasErrorLogOption = product.localeCompare("nginx/1.19.5", "en", { numeric: true }) >= 0;
+  const errorLog = hasErrorLogOption ? ["-e", "stderr"] : [];
+  const args = [...errorLog, "-p", home.path, "-c", configurationFile];
+  // Ended by SIGTERM it waits for its worker, which would otherwise be left to process 1 as a zombie.
+  const resident = home.spawn(path, args, { end: "SIGTERM" });
+  await within(
+    startTimeoutMs,
+    `${path} did not start within ${startTimeoutMs / 1_000} s.`,
+    resident.line(/start worker process \d+/),
+  );
+}
+
+async function write(home: Home, name: string, text: string): Promise<void> {
+  await writeFile(join(home.path, name), text, { mode: 0o600 });
+}
+
+const configurationFile = "nginx.conf";
+const accessLogFile = "access.log";
+
+/**
+ * What an engineer writes who puts nginx in front of WebSockets (https://nginx.org/en/docs/http/websocket.html).
+ * Relative paths are below the home, which is given as the prefix.
+ */
+function configuration(fronts: readonly Front[]): string {
+  return `daemon off;
+worker_processes 1;
+pid nginx.pid;
+lock_file nginx.lock;
+error_log stderr notice;
+${process.getuid?.() === 0 ? "# Otherwise its worker would be somebody who may not enter this folder.\nuser root;" : ""}
+
+events {
+  worker_connections 1024;
+}
+
+http {
+  access_log ${accessLogFile} combined;
+  client_body_temp_path client-body;
+  proxy_temp_path proxy;
+  fastcgi_temp_path fastcgi;
+  uwsgi_temp_path uwsgi;
+  scgi_temp_path scgi;
+
+  map $http_upgrade $connection_upgrade {
+    default upgrade;
+    ""      close;
+  }
+${fronts.map(serverBlock).join("")}}
+`;
+}
+
+function serverBlock({ behind, ws, wss }: Front): string {
+  const lines = loopbackAddresses().map((address) => `listen ${address}:${ws};`);
+  if (wss !== null) {
+    lines.push(
+      ...loopbackAddresses().map((address) => `listen ${address}:${wss} ssl;`),
+      "ssl_certificate certificate.pem;",
+      "ssl_certificate_key key.pem;",
+      "ssl_protocols TLSv1.2 TLSv1.3;",
+    );
+  }
+  return `
+  server {
+    ${lines.join("\n    ")}
+
+    location / {
+      proxy_pass http://127.0.0.1:${behind};
+      proxy_http_version 1.1;
+      proxy_set_header Upgrade $http_upgrade;
+      proxy_set_header Connection $connection_upgrade;
+      proxy_set_header Host $http_host;
+      proxy_set_header X-Forwarded-Proto $scheme;
+      # Not appended to what clients claim: nobody is in front of this proxy.
+      proxy_set_header X-Forwarded-For $remote_addr;
+      proxy_redirect off;
+      proxy_buffering off;
+      # The default of 60 s would end WebSockets that are idle.
+      proxy_read_timeout 1h;
+      proxy_send_timeout 1h;
+    }
+  }
+`;
+}
+
+/** Browsers may try ::1 first for names below localhost. */
+function loopbackAddresses(): readonly string[] {
+  const interfaces = Object.values(networkInterfaces()).flatMap((addresses = []) => addresses);
+  const hasIpv6 = interfaces.some(({ address }) => address === "::1");
+  return hasIpv6 ? ["127.0.0.1", "[::1]"] : ["127.0.0.1"];
+}

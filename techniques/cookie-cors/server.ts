@@ -1,0 +1,52 @@
+import { parseCookie, stringifySetCookie, type SetCookie } from "cookie";
+import { text } from "express";
+import type { Technique } from "../technique.ts";
+
+const lifetimeMs = 60_000;
+
+/** Reads a cookie that the WebSocket's own origin set when the page asked it to, across origins; see README.md. */
+function cookieCors(variant: string, attributes: Omit<SetCookie, "name" | "value">): Technique {
+  const id = `cookie-cors-${variant}`;
+  const attributesText = stringifySetCookie({ name: id, value: "", ...attributes }).replace(
+    /^[^;]*; /u,
+    "",
+  );
+  return {
+    id,
+    folder: "cookie-cors",
+    title: `Cookie through CORS, ${attributesText}`,
+    via: "cookie",
+    stage: "handshake",
+    checksOrigin: true,
+    readCredential({ headers }) {
+      const token = parseCookie(headers.cookie ?? "")[id];
+      return token === undefined || token === "" ? undefined : { token };
+    },
+    routes(router, { page, exchange }) {
+      router.post("/cookie", text(), (request, response) => {
+        // One origin, by name: a wildcard is not allowed with credentials (Fetch, 3.3.5).
+        response.set({
+          "Access-Control-Allow-Origin": page(request).origin,
+          "Access-Control-Allow-Credentials": "true",
+        });
+        const token = typeof request.body === "string" ? request.body : "";
+        const traded = exchange(request, { token }, { lifetimeMs, singleUse: false });
+        if (!traded.accepted) {
+          return response.status(traded.status).type("text/plain").send(`${traded.refusal}\n`);
+        }
+        const cookie = { name: id, value: traded.secret, ...attributes, path: "/", httpOnly: true };
+        response.set("Set-Cookie", stringifySetCookie(cookie));
+        return response.status(204).end();
+      });
+    },
+  };
+}
+
+export const cookieCorsStrict: Technique = cookieCors("strict", { sameSite: "strict" });
+export const cookieCorsLax: Technique = cookieCors("lax", { sameSite: "lax" });
+export const cookieCorsNone: Technique = cookieCors("none", { sameSite: "none", secure: true });
+export const cookieCorsPartitioned: Technique = cookieCors("partitioned", {
+  sameSite: "none",
+  secure: true,
+  partitioned: true,
+});

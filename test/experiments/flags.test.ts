@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { CommanderError } from "commander";
+import { parseFlags, type Flags } from "../../experiments/flags.ts";
+import { profiles } from "../../experiments/axes.ts";
+import { scenarios } from "../../experiments/scenarios/index.ts";
+import { techniques } from "../../techniques/index.ts";
+
+function read(line: string): Flags {
+  return parseFlags(line === "" ? [] : line.split(" "), techniques);
+}
+
+const ids = (list: readonly { readonly id: string }[]): string[] => list.map(({ id }) => id);
+
+suite("what is measured", () => {
+  const rows = [
+    ["", profiles, true],
+    ["--browser firefox", profiles, true],
+    ["--repeat 3", profiles, true],
+    ["--technique query-parameter", ["default"], false],
+    ["--placement cross-site", ["default"], false],
+    ["--scheme ws --certificates", ["default"], true],
+    ["--through nginx", ["default"], false],
+    ["--profile private,default", ["default", "private"], false],
+    ["--technique query-parameter --profile private", ["private"], false],
+  ] as const;
+  for (const [line, expectedProfiles, certificates] of rows) {
+    test(`with "${line}": profiles ${expectedProfiles.join(", ")}, certificates ${certificates}`, () => {
+      const flags = read(line);
+      assert.deepEqual(flags.profiles, expectedProfiles);
+      assert.equal(flags.certificates, certificates);
+    });
+  }
+
+  test("other profiles meet the three scenarios of the proof, unless scenarios are chosen", () => {
+    assert.deepEqual(ids(read("").scenarios), ids(scenarios));
+    assert.deepEqual(ids(read("").profileScenarios), ["valid", "missing", "rotation"]);
+    assert.deepEqual(ids(read("--scenario forged").profileScenarios), ["forged"]);
+  });
+});
+
+suite("wrong usage is refused with a sentence that says what there is", () => {
+  const rows = [
+    ["--placement next-door", /no placement "next-door"; there is same-origin, same-host/u],
+    ["--scheme http+wss", /no scheme "http\+wss"; there is ws, wss/u],
+    ["--profile incognito", /no profile "incognito"; there is default, third-party-allowed/u],
+    ["--through caddy", /no proxy "caddy"; there is nginx/u],
+    ["--through nginx --certificates", /make two runs/u],
+    ["--technique ,", /technique is missing/u],
+    ["--repeat 0", /whole number from 1 to 1000/u],
+  ] as const;
+  for (const [line, message] of rows) {
+    test(line, (context) => {
+      context.mock.method(process.stderr, "write", () => true);
+      assert.throws(
+        () => read(line),
+        (error) => error instanceof CommanderError && message.test(error.message),
+      );
+    });
+  }
+});
