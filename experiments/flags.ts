@@ -17,6 +17,8 @@ export interface Flags {
   readonly profileScenarios: readonly Scenario[];
   readonly placements: readonly Placement[];
   readonly schemes: readonly Scheme[];
+  /** Whether placements were among what was asked for. */
+  readonly choosesPlacements: boolean;
   readonly profiles: readonly ProfileName[];
   /** Whether the experiments with certificates are made. */
   readonly certificates: boolean;
@@ -30,8 +32,8 @@ export interface Flags {
   readonly files: ReadonlyMap<string, string>;
 }
 
-/** The proof that a technique works takes a good token, a bad one and a rotation: enough to compare profiles by. */
-const profileScenarios = ["valid", "missing", "rotation"];
+/** The proof that a technique works takes a bad token and a rotation, which begins with a good one: enough to compare profiles by. */
+const profileScenarios = ["missing", "rotation"];
 
 /** Reads the command line. Throws commander's CommanderError after it printed what is wrong, or the help. */
 export function parseFlags(argv: readonly string[], techniques: readonly Technique[]): Flags {
@@ -105,6 +107,7 @@ export function parseFlags(argv: readonly string[], techniques: readonly Techniq
     profileScenarios: scenarios.filter(({ id }) => (scenario ?? profileScenarios).includes(id)),
     placements: among(placements, placement),
     schemes: among(schemes, scheme),
+    choosesPlacements: placement !== undefined,
     profiles: among(profiles, options.profile ?? (isNarrow ? ["default"] : profiles)),
     certificates: options.certificates ?? (!isNarrow && options.profile === undefined),
     through: through === undefined ? null : "nginx",

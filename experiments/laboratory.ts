@@ -1,11 +1,12 @@
 import bowser from "bowser";
-import type { BrowserIdentity, Harness, Run } from "../model/results.ts";
+import type { BrowserIdentity, Harness, LeftOut, Run } from "../model/results.ts";
+import { needsProxy } from "../techniques/needs-proxy.ts";
 import type { Technique } from "../techniques/technique.ts";
 import type { Laboratory } from "../server/app.ts";
 import type { Walk } from "../server/walks.ts";
 import { profileOf, untouched } from "./browsers/profile.ts";
 import { placements } from "./axes.ts";
-import { plan } from "./plan.ts";
+import { leftOut, plan, type Selection } from "./plan.ts";
 import type { Catalogue } from "./report/catalogue.ts";
 import { renderRunPage, reportCss } from "./report/html.ts";
 import { scenarios } from "./scenarios/index.ts";
@@ -18,20 +19,26 @@ export function createLaboratory(
   techniquesDirectory: URL,
   harness: Harness,
 ): Laboratory {
+  const selection: Selection = {
+    techniques: techniques.map((technique) => {
+      const reason = needsProxy(technique);
+      if (reason === null) return technique;
+      const leavesOut = Object.fromEntries(placements.map((placement) => [placement, reason]));
+      return { ...technique, leavesOut };
+    }),
+    techniquesDirectory,
+    // Somebody waits: which token fits is left to runs that nobody looks at.
+    scenarios: scenarios.filter(({ places }) => places !== "one"),
+    placements,
+    // Over TLS a visitor would have to accept a certificate for every trial's host.
+    schemes: ["ws"],
+    repeat: 1,
+  };
   return {
-    plan: () =>
-      plan({
-        techniques,
-        techniquesDirectory,
-        scenarios,
-        placements,
-        // Over TLS a visitor would have to accept a certificate for every trial's host.
-        schemes: ["ws"],
-        repeat: 1,
-      }),
+    plan: () => plan(selection),
     judge: verdict,
     resultPage: (walk) =>
-      renderRunPage(visit(walk, harness), catalogueOf(techniques), {
+      renderRunPage(visit(walk, harness, leftOut(selection)), catalogueOf(techniques), {
         styleHref: "/runs/style.css",
       }),
     resultStyle: reportCss,
@@ -41,13 +48,15 @@ export function createLaboratory(
 /** Techniques and scenarios as reports name them, in display order. */
 export function catalogueOf(techniques: readonly Technique[]): Catalogue {
   return {
-    techniques: techniques.map(({ id, title }) => ({ id, title })),
+    techniques: techniques.map(({ id, title, proxied }) => {
+      return { id, title, isProxied: proxied !== undefined };
+    }),
     scenarios: scenarios.map(({ id, question }) => ({ id, question })),
     conditions: trustConditions.map(({ id, question }) => ({ id, question })),
   };
 }
 
-function visit(walk: Walk, harness: Harness): Run {
+function visit(walk: Walk, harness: Harness, omitted: readonly LeftOut[]): Run {
   return {
     id: walk.id,
     startedAt: walk.startedAt.toISOString(),
@@ -57,7 +66,8 @@ function visit(walk: Walk, harness: Harness): Run {
     profile: profileOf(untouched),
     through: null,
     dialogs: [],
-    leftOut: [],
+    features: walk.features,
+    leftOut: omitted,
     trials: walk.ended.map((trial) => ({ ...trial, verdict: verdict(trial) })),
   };
 }

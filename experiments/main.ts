@@ -4,23 +4,25 @@ import { fileURLToPath } from "node:url";
 import { CommanderError } from "commander";
 import type { Results, Run, TrustObservation } from "../model/results.ts";
 import type { Trial } from "../model/trial.ts";
-import { certificatesDirectory, openAuthority, type Certificates } from "../server/certificates.ts";
+import type { Installed } from "../server/attempts.ts";
+import { certificatesDirectory, openAuthority } from "../server/certificates.ts";
 import { ConfigError, defaultConfig } from "../server/config.ts";
-import { startLab, type Lab } from "../server/lab.ts";
+import { startLab } from "../server/lab.ts";
 import { techniques, techniquesDirectory } from "../techniques/index.ts";
 import { ensureTools } from "./browsers/install.ts";
 import { findCandidates } from "./candidates.ts";
+import { runSessions } from "./certified-sessions.ts";
 import { parseFlags, type Flags } from "./flags.ts";
 import { readHarness } from "./harness.ts";
 import { catalogueOf, createLaboratory } from "./laboratory.ts";
-import { findNginx, startNginx, type FoundNginx, type Nginx } from "./nginx.ts";
 import { leftOut, plan } from "./plan.ts";
 import { progressOn } from "./progress.ts";
+import { putProxyBefore } from "./proxy.ts";
 import { reports } from "./report/index.ts";
 import { describeSurprise, surprises, trustSurprises } from "./report/surprises.ts";
 import { renderTerminal } from "./report/terminal.ts";
 import { localDirectory, readPublished, writeWhole } from "./results-files.ts";
-import { absentRun, runBrowser, type Progress } from "./run-browser.ts";
+import { absentRun, type Progress } from "./run-browser.ts";
 import { trustConditions } from "./trust/conditions.ts";
 import { observeTrust } from "./trust/observe.ts";
 
@@ -29,6 +31,7 @@ const exitCodes = { expected: 0, surprises: 1, failed: 2, noBrowser: 3, interrup
 /** Longer than a page's own deadline for one attempt, so that the page is the first to give up. */
 const patienceMs = defaultConfig.attemptDeadlineMs + 5_000;
 const launchTimeoutMs = 30_000;
+const endsTls = "TLS ends at the reverse proxy, which asks for no certificate";
 
 try {
   const exitCode = await experiment(parseFlags(process.argv.slice(2), techniques));
@@ -64,7 +67,18 @@ async function experiment(flags: Flags): Promise<number> {
     techniquesDirectory,
     laboratory: createLaboratory(techniques, techniquesDirectory, harness),
   });
-  await using proxy = flags.through === null ? null : await putProxyBefore(lab, certificates);
+  const guarded = flags.techniques
+    .filter(({ proxied }) => proxied !== undefined)
+    .map(({ id }) => id);
+  const isBeforeAll = flags.through !== null;
+  const servers = isBeforeAll ? [...lab.ports.keys()] : guarded;
+  await using proxy =
+    servers.length === 0 ? null : await putProxyBefore(lab, { servers, techniques, certificates });
+  const lacking = proxy?.state === "absent" ? proxy.reason : null;
+  if (lacking !== null && !isBeforeAll) note(`${guarded.join(", ")}: ${lacking}`);
+  const certified = flags.techniques
+    .filter(({ asksForCertificate }) => asksForCertificate === true)
+    .map(({ id }) => id);
   const authority = certificates?.authority ?? null;
   const sittings = flags.profiles.map((profile) => {
     const scenarios = profile === "default" ? flags.scenarios : flags.profileScenarios;
@@ -75,13 +89,21 @@ async function experiment(flags: Flags): Promise<number> {
   const trust: TrustObservation[] = [];
   await Promise.all(
     candidates.map(async ({ identity, found: browser }) => {
-      const found = proxy?.state === "absent" ? proxy : browser;
+      const found =
+        isBeforeAll && lacking !== null ? ({ state: "absent", reason: lacking } as const) : browser;
       if (found.state === "absent") note(`${identity.name}: ${found.reason}`);
       const common = {
         harness,
         headless: !flags.headful,
         authority,
-        startWalk: (trials: readonly Trial[]) => lab.walks.start(trials, "nowhere"),
+        startWalk: (trials: readonly Trial[], installed: Installed | null = null) => {
+          const walk = lab.walks.start(trials, "nowhere", installed);
+          walk.exclude(({ technique }) => (guarded.includes(technique) ? lacking : null));
+          if (isBeforeAll) {
+            walk.exclude(({ technique }) => (certified.includes(technique) ? endsTls : null));
+          }
+          return walk;
+        },
         launchTimeoutMs,
         patienceMs,
         signal: interruption,
@@ -94,13 +116,17 @@ async function experiment(flags: Flags): Promise<number> {
           ...common,
           ...sitting,
           certificates: flags.schemes.includes("wss") ? "accept-any" : "default",
-          through: proxy?.state === "here" ? proxy.version : null,
+          through: isBeforeAll && proxy?.state === "here" ? proxy.version : null,
           onTrial: (trial: Progress) => progress.trial(label, trial),
         } as const;
         runs.push(
           found.state === "absent"
             ? absentRun(identity, found.reason, options)
-            : await runBrowser(found.target, identity, options),
+            : await runSessions(found.target, identity, {
+                ...options,
+                certified,
+                certify: (attempt) => lab.certify(attempt),
+              }),
         );
       }
       for (const condition of flags.certificates ? trustConditions : []) {
@@ -134,7 +160,7 @@ async function experiment(flags: Flags): Promise<number> {
     await writeWhole(path, report.render(results, catalogue));
     console.log(`Written: ${path}`);
   }
-  if (proxy?.state === "here") {
+  if (isBeforeAll && proxy?.state === "here") {
     const path = fileURLToPath(new URL(`${stamp}.access.log`, localDirectory));
     await writeWhole(path, await proxy.accessLog(), 0o600);
     console.log(`Written: ${path} (what the proxy logged: URLs with their tokens)`);
@@ -155,24 +181,6 @@ async function experiment(flags: Flags): Promise<number> {
 
 function nameOf({ browser, profile }: Run): string {
   return profile.name === "default" ? browser.name : `${browser.name} (${profile.name})`;
-}
-
-/** A proxy that every address of the lab leads to from now on, or why there is none. */
-async function putProxyBefore(
-  lab: Lab,
-  certificates: Certificates | null,
-): Promise<
-  (Nginx & { state: "here" }) | (AsyncDisposable & Extract<FoundNginx, { state: "absent" }>)
-> {
-  const found = await findNginx();
-  if (found.state === "absent") return { ...found, async [Symbol.asyncDispose]() {} };
-  const servers = new Map([...lab.ports].map(([name, { ws }]) => [name, ws]));
-  const nginx = await startNginx(found.path, {
-    servers,
-    certificate: certificates?.fallback ?? null,
-  });
-  lab.announce(nginx.ports);
-  return { ...nginx, state: "here" };
 }
 
 /** Where each report goes. Folders are made now, so that a wrong path fails before the measuring. */

@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 
+import type { AuthProxy } from "../techniques/technique.ts";
 import { within } from "./browsers/deadline.ts";
 import { freePorts } from "./browsers/free-ports.ts";
 import { openHome, type Home } from "./browsers/home.ts";
@@ -28,6 +29,8 @@ export async function findNginx(candidates?: readonly string[]): Promise<FoundNg
 export interface BehindNginx {
   /** The plain ports on 127.0.0.1, by name. */
   readonly servers: ReadonlyMap<string, number>;
+  /** The servers among them whose every request has to be approved of first, by name. */
+  readonly guarded?: ReadonlyMap<string, AuthProxy>;
   /** What it presents over TLS, to every name, in PEM; null: no TLS. */
   readonly certificate: { readonly key: string; readonly cert: string } | null;
 }
@@ -55,10 +58,8 @@ interface NginxPorts {
  * client, `X-Forwarded-For` and `X-Forwarded-Proto`; answers come back with nginx's own `Server` and `Date`.
  * Rejects with nginx's last words if it does not start, and leaves nothing behind.
  */
-export async function startNginx(
-  path: string,
-  { servers, certificate }: BehindNginx,
-): Promise<Nginx> {
+export async function startNginx(path: string, behind: BehindNginx): Promise<Nginx> {
+  const { certificate } = behind;
   const tool = await openTool("nginx", path);
   if (tool === null) throw new Error(`"${path}" is not an nginx that runs.`);
   const home = await openHome();
@@ -67,7 +68,7 @@ export async function startNginx(
       await write(home, "certificate.pem", certificate.cert);
       await write(home, "key.pem", certificate.key);
     }
-    const fronts = await listenOnFreePorts(tool, home, servers, certificate !== null);
+    const fronts = await listenOnFreePorts(tool, home, behind);
     return {
       ports: new Map(fronts.map(({ name, ws, wss }) => [name, { ws, wss }])),
       version: tool.product,
@@ -84,20 +85,21 @@ export async function startNginx(
 interface Front extends NginxPorts {
   readonly name: string;
   readonly behind: number;
+  readonly guard: AuthProxy | null;
 }
 
 /** nginx cannot pick ports itself, and one may be taken between the choice and the start; so, again. */
 async function listenOnFreePorts(
   tool: Tool,
   home: Home,
-  servers: ReadonlyMap<string, number>,
-  isSecure: boolean,
+  { servers, guarded, certificate }: BehindNginx,
 ): Promise<readonly Front[]> {
   for (let tries = 1; ; tries += 1) {
     const free = await freePorts(servers.size * 2);
     const fronts = Array.from(servers, ([name, behind], index): Front => {
       const [ws = 0, wss = 0] = free.slice(index * 2);
-      return { name, behind, ws, wss: isSecure ? wss : null };
+      const guard = guarded?.get(name) ?? null;
+      return { name, behind, guard, ws, wss: certificate === null ? null : wss };
     });
     await write(home, configurationFile, configuration(fronts));
     try {
@@ -164,7 +166,7 @@ ${fronts.map(serverBlock).join("")}}
 `;
 }
 
-function serverBlock({ behind, ws, wss }: Front): string {
+function serverBlock({ behind, guard, ws, wss }: Front): string {
   const lines = loopbackAddresses().map((address) => `listen ${address}:${ws};`);
   if (wss !== null) {
     lines.push(
@@ -178,22 +180,60 @@ function serverBlock({ behind, ws, wss }: Front): string {
   server {
     ${lines.join("\n    ")}
 
-    location / {
+    location / {${guard === null ? "" : asksFirst(guard)}
       proxy_pass http://127.0.0.1:${behind};
       proxy_http_version 1.1;
       proxy_set_header Upgrade $http_upgrade;
-      proxy_set_header Connection $connection_upgrade;
-      proxy_set_header Host $http_host;
-      proxy_set_header X-Forwarded-Proto $scheme;
-      # Not appended to what clients claim: nobody is in front of this proxy.
-      proxy_set_header X-Forwarded-For $remote_addr;
+      proxy_set_header Connection $connection_upgrade;${forwardedHeaders}
       proxy_redirect off;
       proxy_buffering off;
       # The default of 60 s would end WebSockets that are idle.
       proxy_read_timeout 1h;
       proxy_send_timeout 1h;
     }
-  }
+${guard === null ? "" : guardLocations(behind, guard)}  }
+`;
+}
+
+const forwardedHeaders = `
+      proxy_set_header Host $http_host;
+      proxy_set_header X-Forwarded-Proto $scheme;
+      # Not appended to what clients claim: nobody is in front of this proxy.
+      proxy_set_header X-Forwarded-For $remote_addr;`;
+
+/**
+ * Passes a request on only if `auth` approves of it (https://nginx.org/en/docs/http/ngx_http_auth_request_module.html),
+ * and with what that answered in the header, never with what the client sent there.
+ */
+function asksFirst({ auth, header, refusal }: AuthProxy): string {
+  const answered = `$upstream_http_${header.toLowerCase().replaceAll("-", "_")}`;
+  return `
+      # The question is a request of its own, which would have no query.
+      set $query $is_args$args;
+      auth_request /${auth};
+      auth_request_set $approval ${answered};${refusal === 302 ? "\n      error_page 401 = @login;" : ""}
+      proxy_set_header ${header} $approval;
+      proxy_hide_header ${header};
+`;
+}
+
+/** Where the question is put, which no client can reach; and the login, which every client can. */
+function guardLocations(behind: number, { auth }: AuthProxy): string {
+  return `
+    location = /${auth} {
+      internal;
+      proxy_pass http://127.0.0.1:${behind}/${auth}$query;
+      proxy_pass_request_body off;
+      proxy_set_header Content-Length "";${forwardedHeaders}
+    }
+
+    location = /login {
+      proxy_pass http://127.0.0.1:${behind};${forwardedHeaders}
+    }
+
+    location @login {
+      return 302 /login$is_args$args;
+    }
 `;
 }
 

@@ -8,48 +8,86 @@ import type { Scenario } from "./scenarios/scenario.ts";
 
 /** What is to be tried. Each list is in the order in which it is tried and shown. */
 export interface Selection {
-  readonly techniques: readonly Pick<Technique, "id" | "folder" | "leavesOut">[];
+  readonly techniques: readonly PlannedTechnique[];
   /** The folder that holds a folder for each technique. */
   readonly techniquesDirectory: URL;
   readonly scenarios: readonly Scenario[];
   readonly placements: readonly Placement[];
   readonly schemes: readonly Scheme[];
+  /** Whether the placements were asked for: then scenarios that one is enough for are tried at all of them. */
+  readonly choosesPlacements?: boolean;
   /** How often each trial is made. */
   readonly repeat: number;
 }
 
-/** Every trial of the selection, technique by technique, but for placements that a technique leaves out. */
+type PlannedTechnique = Pick<Technique, "id" | "folder" | "leavesOut" | "renews">;
+
+/** Every trial of the selection, technique by technique, but for what has no meaning for a technique. */
 export function plan(selection: Selection): Trial[] {
   const trials = selection.techniques.flatMap((one) => {
-    const { id: technique, leavesOut = {} } = one;
+    const { id: technique } = one;
     const code = readTechnique(folderOf(one, selection.techniquesDirectory));
-    const sensible = selection.placements.filter((placement) => leavesOut[placement] === undefined);
-    return selection.scenarios.flatMap(({ id: scenario, attempts }) =>
-      sensible.flatMap((placement) =>
-        selection.schemes.map((scheme): Trial => {
-          const tried = { technique, scenario, placement, scheme, attempts };
-          return { ...tried, definition: hash({ ...tried, code }) };
-        }),
-      ),
+    const scenarios = selection.scenarios.filter(
+      (scenario) => whyLeftOut(scenario, one) === undefined,
+    );
+    return scenarios.flatMap((scenario) =>
+      placesOf(scenario, one, selection).map(({ placement, scheme }): Trial => {
+        const { id, attempts } = scenario;
+        const tried = { technique, scenario: id, placement, scheme, attempts };
+        return { ...tried, definition: hash({ ...tried, code }) };
+      }),
     );
   });
   return Array.from({ length: selection.repeat }, () => trials).flat();
 }
 
-/** What `plan` leaves out of the selection, and why. */
-export function leftOut({ techniques, placements: chosen }: Selection): LeftOut[] {
-  return techniques.flatMap(({ id: technique, leavesOut = {} }) =>
-    chosen.flatMap((placement) => {
-      const reason = leavesOut[placement];
-      return reason === undefined ? [] : [{ technique, placement, reason }];
-    }),
+/** Where a scenario that one placement is enough for is tried, if that makes sense. */
+const usualPlacement: Placement = "same-host";
+
+function placesOf(
+  scenario: Scenario,
+  { leavesOut }: PlannedTechnique,
+  selection: Selection,
+): Pick<Trial, "placement" | "scheme">[] {
+  const placements = selection.placements.filter((one) => leavesOut?.[one] === undefined);
+  const schemes = selection.schemes.filter((one) => leavesOut?.[one] === undefined);
+  const usual = placements.includes(usualPlacement) ? [usualPlacement] : placements.slice(0, 1);
+  const isEnough = scenario.places === "one";
+  const chosen = isEnough && selection.choosesPlacements !== true ? usual : placements;
+  return chosen.flatMap((placement) =>
+    (isEnough ? schemes.slice(0, 1) : schemes).map((scheme) => ({ placement, scheme })),
   );
+}
+
+/** What `plan` leaves out of the selection, and why. */
+export function leftOut({ techniques, scenarios, placements, schemes }: Selection): LeftOut[] {
+  return techniques.flatMap((one): LeftOut[] => {
+    const { id: technique, leavesOut } = one;
+    return [
+      ...placements.map((placement) => ({ placement, reason: leavesOut?.[placement] })),
+      ...schemes.map((scheme) => ({ scheme, reason: leavesOut?.[scheme] })),
+      ...scenarios.map((scenario) => {
+        return { scenario: scenario.id, reason: whyLeftOut(scenario, one) };
+      }),
+    ].flatMap(({ reason, ...what }) =>
+      reason === undefined ? [] : [{ technique, ...what, reason }],
+    );
+  });
+}
+
+/** Why a scenario has no meaning for a technique; undefined: it has one. */
+function whyLeftOut(
+  { id, needs }: Scenario,
+  technique: Pick<PlannedTechnique, "leavesOut" | "renews">,
+): string | undefined {
+  if (needs !== undefined && technique[needs.ability] !== true) return needs.otherwise;
+  return technique.leavesOut?.[id];
 }
 
 /** The code of a technique that browsers meet, by file name: a change in it makes earlier results incomparable. */
 function readTechnique(directory: URL): Record<string, string> {
   const files = readdirSync(directory).filter(
-    (name) => /\.(?:ts|html)$/u.test(name) && name !== "program.ts",
+    (name) => /\.(?:ts|html)$/u.test(name) && !/^program(?:-.*)?\.ts$/u.test(name),
   );
   return Object.fromEntries(
     files.toSorted().map((name) => [name, readFileSync(new URL(name, directory), "utf8")]),

@@ -1,3 +1,4 @@
+import type { Point } from "../model/lab-api.ts";
 import type { ObservedTrial, TrialFailure } from "../model/observation.ts";
 import type {
   BrowserIdentity,
@@ -15,6 +16,7 @@ import {
   UnsupportedError,
   type BrowserSession,
   type BrowserTarget,
+  type ClientCertificate,
   type Trust,
 } from "./browsers/browser.ts";
 import { profileOf } from "./browsers/profile.ts";
@@ -31,6 +33,8 @@ export interface RunOptions {
   readonly profile: ProfileName;
   /** Whose certificates the browser trusts. `exception`: that of the first trial's page. */
   readonly certificates: CertificateTrust;
+  /** As in LaunchOptions. */
+  readonly clientCertificate?: ClientCertificate | null;
   /** The lab's authority in PEM; null without TLS. */
   readonly authority: string | null;
   /** The reverse proxy that the walk's addresses lead to. */
@@ -123,6 +127,7 @@ export async function runBrowser(
     profile: last?.profile ?? profileOf({ ...options, trust: trustIn(walk, options) }),
     through: options.through,
     dialogs,
+    features: walk.features,
     leftOut: options.leftOut,
     trials: walk.ended.map(judge),
   };
@@ -152,6 +157,7 @@ export function absentRun(
     profile: profileOf({ headless, profile, trust: { kind: "default" } }),
     through,
     dialogs: [],
+    features: [],
     leftOut,
     trials: trials.map((trial) => judge({ ...trial, attempts: [], failure })),
   };
@@ -181,7 +187,7 @@ async function launchOnce(
   walk: Walk,
   options: RunOptions,
 ): Promise<BrowserSession | { readonly failure: TrialFailure }> {
-  const { headless, profile, launchTimeoutMs: timeoutMs, trials } = options;
+  const { headless, profile, launchTimeoutMs: timeoutMs, trials, clientCertificate } = options;
   const domains = new Set(trials.flatMap(({ placement }) => domainsOf(placement)));
   const trust = trustIn(walk, options);
   try {
@@ -191,6 +197,8 @@ async function launchOnce(
       profile,
       trust,
       loopbackDomains: [...domains],
+      storageAccess: "allowed",
+      ...(clientCertificate !== undefined && { clientCertificate }),
     });
   } catch (error) {
     if (error instanceof UnsupportedError) {
@@ -227,7 +235,7 @@ async function close(session: BrowserSession, { onProblem }: RunOptions): Promis
 async function walkThrough(
   session: BrowserSession,
   walk: Walk,
-  { patienceMs, signal }: RunOptions,
+  { patienceMs, signal, onProblem }: RunOptions,
 ): Promise<TrialFailure | null> {
   const { promise, resolve } = Promise.withResolvers<TrialFailure | null>();
   const { name } = session.identity;
@@ -243,9 +251,17 @@ async function walkThrough(
     const outcome = walk.observed.get(index)?.failure?.outcome ?? "unsupported";
     if (outcome !== "unsupported" || walk.current === null) resolve(null);
   };
+  const onPreflight = (): void => void silence.refresh();
+  let isOver = false;
+  const onClick = (point: Point): void => {
+    session.click(point).catch((error: unknown) => {
+      if (!isOver) onProblem(`${name} could not be made to click: ${messageOf(error)}`);
+    });
+  };
   const onAbort = (): void =>
     resolve({ outcome: "harness-error", reason: "the run was interrupted" });
-  walk.on("attempt", onAttempt).on("trial", onTrial);
+  walk.on("preflight", onPreflight).on("attempt", onAttempt);
+  walk.on("click", onClick).on("trial", onTrial);
   signal.addEventListener("abort", onAbort);
   void session.gone.then((why) => resolve({ outcome: "crash", reason: `${name} died: ${why}` }));
   try {
@@ -258,8 +274,10 @@ async function walkThrough(
     }
     return await promise;
   } finally {
+    isOver = true;
     clearTimeout(silence);
-    walk.off("attempt", onAttempt).off("trial", onTrial);
+    walk.off("preflight", onPreflight).off("attempt", onAttempt);
+    walk.off("click", onClick).off("trial", onTrial);
     signal.removeEventListener("abort", onAbort);
   }
 }

@@ -3,9 +3,12 @@ import type {
   Evidence,
   Judgement,
   ObservedTrial,
+  PageEvent,
   TrialFailure,
 } from "../model/observation.ts";
+import type { Afterwards } from "../model/trial.ts";
 import type { JudgedTrial, SummaryWord, Verdict } from "../model/results.ts";
+import { shapeTried } from "./scenarios/token-shapes.ts";
 
 type Fail = Extract<Verdict, { outcome: "fail" }>;
 type Finding = Pick<Fail, "kind" | "reason">;
@@ -64,11 +67,17 @@ export function variantOf({
 
 /**
  * What all trials of one technique in one browser amount to. Each placement and scheme is summarised
- * by itself first: a technique that works at some and is broken at others works `partly`.
+ * by itself first: a technique that works at some and is broken at others works `partly`. One that
+ * cannot carry every shape of token still works: those trials are not counted. `rotates` is false for
+ * one whose credential cannot change, so that rotation was left out.
  */
-export function summarise(trials: readonly JudgedTrial[]): Summary {
+export function summarise(
+  all: readonly JudgedTrial[],
+  { rotates = true }: { readonly rotates?: boolean } = {},
+): Summary {
+  const trials = all.filter((trial) => shapeTried(trial) === undefined);
   const variants = [...Map.groupBy(trials, variantOf)].map(([variant, own]) => {
-    return { variant, summary: summariseVariant(own), isSupported: own.some(isSupported) };
+    return { variant, summary: summariseVariant(own, rotates), isSupported: own.some(isSupported) };
   });
   const supported = variants.filter((variant) => variant.isSupported);
   const counted = supported.length > 0 ? supported : variants;
@@ -109,8 +118,8 @@ function isSupported({ verdict: { outcome } }: JudgedTrial): boolean {
   return outcome !== "unsupported";
 }
 
-/** `works` needs all three kinds of proof. */
-function summariseVariant(trials: readonly JudgedTrial[]): Summary {
+/** `works` needs all three kinds of proof, or two where there is nothing to rotate. */
+function summariseVariant(trials: readonly JudgedTrial[], rotates: boolean): Summary {
   const fails = trials.flatMap((trial) =>
     trial.verdict.outcome === "fail" ? [{ trial, verdict: trial.verdict }] : [],
   );
@@ -139,18 +148,18 @@ function summariseVariant(trials: readonly JudgedTrial[]): Summary {
     const reason = `${open.scenario}: ${open.verdict.outcome}, ${open.verdict.reason}`;
     return { word: "unknown", ...counts, reason };
   }
-  const missing = missingProof(passed);
+  const missing = missingProof(passed, rotates);
   if (missing.length > 0) {
     return { word: "unknown", ...counts, reason: `not tried: ${missing.join(", ")}` };
   }
   return {
     word: "works",
     ...counts,
-    reason: "accepts the good, refuses the bad, survives rotation",
+    reason: `accepts the good, refuses the bad${rotates ? ", survives rotation" : ""}`,
   };
 }
 
-function missingProof(trials: readonly ObservedTrial[]): string[] {
+function missingProof(trials: readonly ObservedTrial[], rotates: boolean): string[] {
   const tried = (test: (trial: ObservedTrial) => boolean): boolean => trials.some(test);
   return [
     tried(({ attempts }) => attempts.some(({ expect }) => expect === "accepted"))
@@ -159,6 +168,7 @@ function missingProof(trials: readonly ObservedTrial[]): string[] {
     tried(({ attempts }) => attempts.some(({ expect }) => expect === "refused"))
       ? []
       : ["a bad token"],
+    !rotates ||
     tried(({ attempts }) => attempts.filter(({ present }) => present === "fresh").length > 1)
       ? []
       : ["rotation"],
@@ -171,9 +181,12 @@ const refusalOf: Readonly<Record<"forged" | "expired", string>> = {
   expired: "expired token",
 };
 
+/** Opened; refused for its credential; refused for the size of its header, which a credential made large. */
+const telling: readonly number[] = [101, 401, 431];
+
 function whyNothingCanBeSaid(attempt: Attempt): TrialFailure | undefined {
   const turnedAway = attempt.evidence.find(
-    (entry) => entry.type === "request" && entry.upgrade && ![101, 401].includes(entry.status),
+    (entry) => entry.type === "request" && entry.upgrade && !telling.includes(entry.status),
   );
   if (turnedAway?.type === "request") {
     const reason = `was turned away by the lab itself, with status ${turnedAway.status}`;
@@ -188,6 +201,8 @@ function whyNothingCanBeSaid(attempt: Attempt): TrialFailure | undefined {
     case "threw":
       return undefined;
     case "timeout":
+      // That the server does not end the connection is what such an attempt is about.
+      if (attempt.afterwards === "stay" && wasGreeted(attempt)) return undefined;
       return {
         outcome: "timeout",
         reason: `did not end in time; the page saw ${lastSeen(attempt)}`,
@@ -218,7 +233,8 @@ function acceptanceFinding(trial: ObservedTrial, index: number): Finding | undef
     };
   }
   const stale = judgements(attempt).find(
-    ({ presented }) => presented !== null && presented !== attempt.given,
+    ({ presented }) =>
+      presented !== null && presented !== attempt.given && presented !== attempt.renewedWith,
   );
   if (stale !== undefined) {
     return {
@@ -232,8 +248,14 @@ function acceptanceFinding(trial: ObservedTrial, index: number): Finding | undef
       reason: `was let in as ${letIn.user} although the token is ${attempt.user}'s`,
     };
   }
-  const talk = attempt.events.map(eventText);
-  const ideal = ["open", `message Hello ${attempt.user}!`, "close 1000"];
+  const renewal = renewalFinding(attempt);
+  if (renewal !== undefined) return renewal;
+  const talk = withoutPreliminaries(attempt.events).map(eventText);
+  const ideal = [
+    "open",
+    `message Hello ${attempt.user}!`,
+    ...endings[attempt.afterwards ?? "goodbye"],
+  ];
   if (talk.join("\n") !== ideal.join("\n")) {
     return {
       kind: "not-accepted",
@@ -243,16 +265,53 @@ function acceptanceFinding(trial: ObservedTrial, index: number): Finding | undef
   return undefined;
 }
 
+/** What the page should see after the greeting. The codes above 4000 are the technique's own. */
+const endings: Readonly<Record<Afterwards, readonly string[]>> = {
+  goodbye: ["close 1000"],
+  renew: ["message Renewed.", "close 1000"],
+  "renew-as-another": ["close 4403"],
+  stay: ["close 4401"],
+};
+
+function renewalFinding(attempt: Attempt): Finding | undefined {
+  if (attempt.afterwards === "stay" && attempt.end === "timeout") {
+    return { kind: "let-in", reason: "stayed connected although its token had run out" };
+  }
+  if (attempt.renewedWith === undefined) return undefined;
+  const renewal = judgements(attempt).find(({ presented }) => presented === attempt.renewedWith);
+  if (renewal === undefined) {
+    return { kind: "not-presented", reason: "did not present the token that it was to renew with" };
+  }
+  if (attempt.afterwards === "renew" && renewal.refusal !== null) {
+    const reason = `presented a new token on the open connection and was refused: ${renewal.refusal}`;
+    return { kind: "not-accepted", reason };
+  }
+  if (attempt.afterwards === "renew-as-another" && renewal.user !== null) {
+    return { kind: "let-in", reason: `became ${renewal.user} on the open connection` };
+  }
+  return undefined;
+}
+
 function breachFinding(attempt: Attempt): Finding | undefined {
   const letIn = judgements(attempt).find(({ user }) => user !== null);
   if (letIn !== undefined) {
     return { kind: "let-in", reason: `was let in as ${letIn.user} ${withWhat(attempt, letIn)}` };
   }
-  const greeting = attempt.events.find((event) => event.type === "message");
-  if (greeting !== undefined) {
+  const greeting = attempt.events.find(greets);
+  if (greeting?.type === "message") {
     return { kind: "let-in", reason: `was answered "${greeting.data}" although refused` };
   }
   return undefined;
+}
+
+/** What a server says before it greets lets nobody in: a challenge, the socket's id. */
+function withoutPreliminaries(events: Attempt["events"]): Attempt["events"] {
+  const greetingAt = events.findIndex(greets);
+  return events.filter((event, index) => event.type !== "message" || index >= greetingAt);
+}
+
+function greets(event: PageEvent): boolean {
+  return event.type === "message" && event.data.startsWith("Hello ");
 }
 
 function withWhat(attempt: Attempt, { presented }: Judgement): string {
@@ -322,6 +381,10 @@ function whyNotAccepted(attempt: Attempt, last: Judgement | undefined): string {
   if (last !== undefined) {
     return `presented its own token and was refused: ${last.refusal}`;
   }
+  const tooLarge = attempt.evidence.some(
+    (entry) => entry.type === "request" && entry.status === 431,
+  );
+  if (tooLarge) return "was refused with status 431, for its header is too large";
   return judgements(attempt).length === 0
     ? `never reached the server; the page saw ${lastSeen(attempt)}`
     : "presented nothing instead of its own token";
@@ -342,9 +405,22 @@ function tokenText({ present }: Attempt): string {
 
 function describeSuccess(attempt: Attempt): string {
   const presented = `presented ${tokenText(attempt)}`;
-  if (attempt.expect === "accepted") return `${presented} and was let in as ${attempt.user}`;
+  if (attempt.expect === "accepted") {
+    return `${presented} and was let in as ${attempt.user}${afterwardsText[attempt.afterwards ?? "goodbye"]}`;
+  }
   const refusal = judgements(attempt).findLast((judgement) => judgement.refusal !== null)?.refusal;
   return `${presented} and was refused: ${refusal}`;
+}
+
+const afterwardsText: Readonly<Record<Afterwards, string>> = {
+  goodbye: "",
+  renew: ", and renewed it with another of its own",
+  "renew-as-another": ", and was refused the token of another user",
+  stay: ", and was disconnected when it ran out",
+};
+
+function wasGreeted({ events }: Attempt): boolean {
+  return events.some(greets);
 }
 
 function exceptionText({ events }: Attempt): string {
@@ -366,6 +442,8 @@ function eventText(event: Attempt["events"][number]): string {
       return `message ${event.data}`;
     case "close":
       return `close ${event.code}`;
+    case "refusal":
+      return `refusal ${event.code}: ${event.reason}`;
     case "exception":
       return `${event.name}: ${event.message}`;
   }

@@ -1,5 +1,13 @@
+import type { FeatureFinding } from "./features.ts";
 import type { Attempt, AttemptEnd, PageEvent, Serial } from "./observation.ts";
 import type { Verdict } from "./results.ts";
+import type { Afterwards } from "./trial.ts";
+
+/** A place in a page's viewport, in CSS pixels: where a trial's page wants a click. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
 
 /** A technique, as far as a page needs to know it: `GET /api/techniques` lists them in display order. */
 export interface TechniqueInfo {
@@ -20,6 +28,9 @@ export interface AttemptTask {
   /** The technique's own pages and routes on the page's origin, with the attempt's id in the query. */
   readonly home: string;
   readonly credential: { readonly user: string; readonly token: string } | null;
+  readonly afterwards: Afterwards;
+  /** What is to be presented on the open connection; null when nothing is. */
+  readonly renewal: { readonly user: string; readonly token: string } | null;
   /** How long the page waits for the connection's end, in milliseconds. */
   readonly deadlineMs: number;
 }
@@ -47,6 +58,14 @@ export interface JudgedAttempt {
 export interface PreflightTask {
   readonly walk: string;
   readonly probes: Readonly<Record<string, string>>;
+}
+
+/** What a walk's first page found out. */
+export interface PreflightReport {
+  /** By domain, why names under it do not reach the lab; null when they do. */
+  readonly domains: Readonly<Record<string, string | null>>;
+  /** By the feature's id. */
+  readonly features: Readonly<Record<string, FeatureFinding>>;
 }
 
 /** The page to go to after the preflight. */

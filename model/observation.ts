@@ -10,6 +10,13 @@ export type Presented = Serial | "unrecognised";
 export type PageEvent =
   | { readonly at: number; readonly type: "open"; readonly protocol: string }
   | { readonly at: number; readonly type: "message"; readonly data: string }
+  /** A refusal in the words of the protocol that a client library speaks. */
+  | {
+      readonly at: number;
+      readonly type: "refusal";
+      readonly code: string;
+      readonly reason: string;
+    }
   | { readonly at: number; readonly type: "error" }
   | {
       readonly at: number;
@@ -68,6 +75,8 @@ export type AttemptEnd = "completed" | "threw" | "timeout" | "harness-error";
 export interface Attempt extends AttemptPlan {
   /** The credential handed to the page; null when the plan was to present none. */
   readonly given: Serial | null;
+  /** The credential handed over for a renewal; absent when none was planned. */
+  readonly renewedWith?: Serial;
   readonly end: AttemptEnd;
   readonly events: readonly PageEvent[];
   readonly evidence: readonly Evidence[];

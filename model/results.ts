@@ -1,5 +1,6 @@
+import type { FeatureObservation } from "./features.ts";
 import type { ObservedTrial, TrialFailure } from "./observation.ts";
-import type { Placement } from "./trial.ts";
+import type { Placement, Scheme } from "./trial.ts";
 
 /**
  * What a trial shows. `fail` names what went wrong: a good token was not accepted; another
@@ -68,12 +69,12 @@ export interface Harness {
   readonly dirty: boolean | null;
 }
 
-/** A placement that a technique was not tried at, because it makes no sense there. */
-export interface LeftOut {
-  readonly technique: string;
-  readonly placement: Placement;
-  readonly reason: string;
-}
+/** A placement, a scheme or a scenario that a technique was not tried with, because it has no meaning there. */
+export type LeftOut = { readonly technique: string; readonly reason: string } & (
+  | { readonly placement: Placement }
+  | { readonly scheme: Scheme }
+  | { readonly scenario: string }
+);
 
 /** All trials of one browser with one profile. Times are ISO 8601 in UTC. */
 export interface Run {
@@ -87,6 +88,8 @@ export interface Run {
   readonly through: string | null;
   /** Dialogs that the browser showed, in words; they were dismissed. */
   readonly dialogs: readonly string[];
+  /** Empty when nobody looked. */
+  readonly features: readonly FeatureObservation[];
   readonly leftOut: readonly LeftOut[];
   readonly trials: readonly JudgedTrial[];
 }

@@ -15,6 +15,19 @@ export type Scheme = "ws" | "wss" | "http+wss" | "https+ws";
 /** What an attempt hands to the technique: a token of its own, nothing, one that was never issued, one that ran out. */
 export type Present = "fresh" | "none" | "forged" | "expired";
 
+/**
+ * What a token looks like. `opaque`: 34 letters, digits, `-` and `_`. `jwt`: signed, and verified
+ * without asking whoever issued it. `awkward`: with `= + / : ; @ %` and characters beyond ASCII.
+ * `4k`, `8k`, `16k`: opaque, of that many times 1024 characters.
+ */
+export type TokenShape = "opaque" | "jwt" | "awkward" | "4k" | "8k" | "16k";
+
+/**
+ * What the page does once it was let in: says goodbye; presents a fresh token of the same user, or of
+ * another one; or stays until its token, which runs out soon, has run out.
+ */
+export type Afterwards = "goodbye" | "renew" | "renew-as-another" | "stay";
+
 /** One WebSocket connection to be tried. Plain data: it can be hashed, stored and sent. */
 export interface AttemptPlan {
   readonly present: Present;
@@ -22,6 +35,10 @@ export interface AttemptPlan {
   readonly user: string;
   /** Whether the token may be accepted once only. */
   readonly singleUse: boolean;
+  /** Absent: opaque. */
+  readonly shape?: TokenShape;
+  /** Absent: goodbye. */
+  readonly afterwards?: Afterwards;
   /** What an engineer would want of this attempt. */
   readonly expect: "accepted" | "refused";
 }

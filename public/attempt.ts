@@ -1,16 +1,18 @@
 import type { AttemptTask, PageReport } from "../model/lab-api.ts";
 import type { AttemptEnd, PageEvent } from "../model/observation.ts";
-import type { Connect } from "../techniques/connect.ts";
+import type { Channel, Connect, Renew, WantClick } from "../techniques/connect.ts";
 
 /**
  * Makes one connection, answers the server's greeting, and resolves with all that the page saw
  * once the socket has closed or the deadline has passed. Never rejects. `onEvent` hears of every
- * event as it happens.
+ * event as it happens, `onWantClick` of elements that nothing goes on without a click on.
  */
 export async function runAttempt(
-  { technique, endpoint, home, credential, deadlineMs }: AttemptTask,
+  task: AttemptTask,
   onEvent: (event: PageEvent) => void = () => {},
+  onWantClick: WantClick = () => {},
 ): Promise<PageReport> {
+  const { technique, endpoint, home, credential, deadlineMs } = task;
   const events: PageEvent[] = [];
   const startedAt = performance.now();
   const at = (): number => Math.round((performance.now() - startedAt) * 10) / 10;
@@ -26,9 +28,9 @@ export async function runAttempt(
     return { end, events };
   };
 
-  let connect: Connect;
+  let half: BrowserHalf;
   try {
-    connect = credential === null ? presentNothing : await browserHalf(technique);
+    half = credential === null ? { connect: presentNothing } : await browserHalf(technique);
   } catch (error) {
     return exception("harness-error", error);
   }
@@ -37,51 +39,100 @@ export async function runAttempt(
   const deadline = new Promise<"timeout">((resolve) => {
     timer = setTimeout(() => resolve("timeout"), deadlineMs);
   });
-  let socket: WebSocket | undefined;
+  let channel: Channel | undefined;
   try {
-    const opening = connect(
+    const opening = half.connect(
       new URL(endpoint),
       credential ?? { user: "", token: "" },
       new URL(home),
+      onWantClick,
     );
     const opened = await Promise.race([opening, deadline]);
     if (opened === "timeout") {
       // Whatever still opens belongs to nobody.
-      void Promise.resolve(opening).then((late) => late.close());
+      void Promise.resolve(opening).then((late) => asChannel(late).socket.close());
       return { end: "timeout", events };
     }
-    socket = opened;
-    const end = await Promise.race([conversation(socket, at, record), deadline]);
+    channel = asChannel(opened);
+    const goOn = afterGreeting(task, half, opened);
+    const end = await Promise.race([conversation(channel, goOn, at, record), deadline]);
     return { end, events };
   } catch (error) {
     return exception("threw", error);
   } finally {
     settled = true;
     clearTimeout(timer);
-    socket?.close();
+    channel?.socket.close();
   }
+}
+
+interface BrowserHalf {
+  readonly connect: Connect;
+  readonly renew?: Renew;
 }
 
 const presentNothing: Connect = (endpoint) => new WebSocket(endpoint);
 
-async function browserHalf(technique: string): Promise<Connect> {
-  const half: { connect: Connect } = await import(`/techniques/${technique}/browser.ts`);
-  return half.connect;
+async function browserHalf(technique: string): Promise<BrowserHalf> {
+  return await import(`/techniques/${technique}/browser.ts`);
+}
+
+/** A bare socket speaks plain text messages. */
+function asChannel(opened: WebSocket | Channel): Channel {
+  if (!(opened instanceof WebSocket)) return opened;
+  return {
+    socket: opened,
+    listen({ message }) {
+      opened.addEventListener("message", ({ data }) => {
+        message(typeof data === "string" ? data : "(binary)");
+      });
+    },
+    send: (text) => opened.send(text),
+  };
+}
+
+/** What the page does when it was greeted. */
+function afterGreeting(
+  { afterwards, renewal }: AttemptTask,
+  { renew }: BrowserHalf,
+  opened: WebSocket | Channel,
+): "goodbye" | (() => void) {
+  switch (afterwards) {
+    case "goodbye":
+      return "goodbye";
+    case "stay":
+      return () => {};
+    case "renew":
+    case "renew-as-another":
+      if (renew === undefined || renewal === null || !(opened instanceof WebSocket)) {
+        throw new Error("this technique cannot renew");
+      }
+      return () => renew(opened, renewal);
+  }
 }
 
 function conversation(
-  socket: WebSocket,
+  channel: Channel,
+  goOn: "goodbye" | (() => void),
   at: () => number,
   record: (event: PageEvent) => void,
 ): Promise<"completed"> {
+  const { socket } = channel;
+  let user = "";
   socket.addEventListener("open", () => {
     record({ at: at(), type: "open", protocol: socket.protocol });
   });
-  socket.addEventListener("message", ({ data }) => {
-    const text = typeof data === "string" ? data : "(binary)";
-    record({ at: at(), type: "message", data: text });
-    const greeted = /^Hello (?<user>.*)!$/su.exec(text)?.groups?.["user"];
-    if (greeted !== undefined) socket.send(`Goodbye ${greeted}.`);
+  channel.listen({
+    message(text) {
+      record({ at: at(), type: "message", data: text });
+      const greeted = /^Hello (?<user>.*)!$/su.exec(text)?.groups?.["user"];
+      if (greeted !== undefined) {
+        user = greeted;
+        if (goOn !== "goodbye") return goOn();
+      }
+      if (greeted !== undefined || text === "Renewed.") channel.send(`Goodbye ${user}.`);
+    },
+    refusal: (code, reason) => record({ at: at(), type: "refusal", code, reason }),
   });
   socket.addEventListener("error", () => record({ at: at(), type: "error" }));
   return new Promise((resolve) => {

@@ -1,20 +1,25 @@
-import type { PreflightAnswer, PreflightTask } from "../model/lab-api.ts";
+import type { PreflightAnswer, PreflightReport, PreflightTask } from "../model/lab-api.ts";
+import { askFeatures } from "./features.ts";
 
 /** The lab is on this machine; longer than this means that a name leads elsewhere. */
 const patienceMs = 3_000;
 
 const api = `/api${location.pathname}`;
 
-/** Finds out which of the names that the trials need reach the lab, and goes on to the first trial. */
+/** Finds out which names reach the lab and which features there are, and goes on to the first trial. */
 async function explore(): Promise<void> {
   const task: PreflightTask = await (await fetch(api)).json();
   const found = await Promise.all(
     Object.entries(task.probes).map(async ([domain, url]) => [domain, await problem(url, task)]),
   );
+  const report: PreflightReport = {
+    domains: Object.fromEntries(found),
+    features: await askFeatures(patienceMs),
+  };
   const response = await fetch(api, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ domains: Object.fromEntries(found) }),
+    body: JSON.stringify(report),
   });
   const { next }: PreflightAnswer = await response.json();
   if (next !== null) location.replace(next);

@@ -54,6 +54,8 @@ export function describeEvent(event: PageEvent): Line {
       return plain(event.protocol === "" ? "open" : `open, protocol ${event.protocol}`);
     case "message":
       return plain(`message “${event.data}”`);
+    case "refusal":
+      return plain(`refusal ${event.code}: ${event.reason}`);
     case "error":
       // https://websockets.spec.whatwg.org/#feedback-from-the-protocol keeps the reason from scripts.
       return plain("error, with no reason given");

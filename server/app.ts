@@ -11,16 +11,21 @@ import type {
 import type { ObservedTrial } from "../model/observation.ts";
 import type { Verdict } from "../model/results.ts";
 import type { Trial } from "../model/trial.ts";
+import type { PageCredential } from "../techniques/connect.ts";
 import { folderOf } from "../techniques/folder.ts";
+import { needsCertificate } from "../techniques/needs-certificate.ts";
+import { needsProxy } from "../techniques/needs-proxy.ts";
 import type { Technique } from "../techniques/technique.ts";
 import type { Attempts, OpenAttempt, PagePlace } from "./attempts.ts";
 import { answerFailures } from "./answer-failures.ts";
 import { browserFile } from "./browser-file.ts";
 import { knownHost } from "./known-host.ts";
+import { libraries } from "./libraries.ts";
 import {
   parseLiveRequest,
   parsePageReport,
-  parseReachability,
+  parsePoint,
+  parsePreflight,
   parseTrialPost,
 } from "./page-report.ts";
 import type { Instruction, Walk, Walks } from "./walks.ts";
@@ -113,6 +118,7 @@ function servePages(
     if (!/^[a-z-]+\.(?:ts|css|svg)$/u.test(name)) return next();
     return browserFile(new URL(name, publicDirectory))(request, response, next);
   });
+  app.use("/libraries", libraries(new Set(techniques.flatMap((one) => one.libraries ?? []))));
   app.get("/techniques/:id", async (request, response, next) => {
     const { id: name } = request.params;
     // A folder that several techniques share has one README, whichever of them it is shown for.
@@ -124,12 +130,16 @@ function servePages(
   app.get("/techniques/:id/browser.ts", (request, response, next) => {
     const technique = techniques.find(({ id }) => id === request.params.id);
     if (technique === undefined) return next();
-    const file = new URL("browser.ts", folderOf(technique, techniquesDirectory));
+    const { browser = "browser.ts" } = technique;
+    const file = new URL(browser, folderOf(technique, techniquesDirectory));
     return browserFile(file)(request, response, next);
   });
   app.get("/api/techniques", (_request, response) => {
-    const list = techniques.map(({ id, title, stage, via, leavesOut }): TechniqueInfo => {
-      return { id, title, stage, via, leftOut: leavesOut?.["same-host"] ?? null };
+    const list = techniques.map((technique): TechniqueInfo => {
+      const { id, title, stage, via, leavesOut } = technique;
+      const leftOut =
+        leavesOut?.["same-host"] ?? needsProxy(technique) ?? needsCertificate(technique);
+      return { id, title, stage, via, leftOut };
     });
     response.json(list);
   });
@@ -229,9 +239,20 @@ function serveWalks(app: Express, surroundings: AppSurroundings): void {
     const answer = answerTo(instruction, walk, surroundings);
     return response.status("error" in answer ? 400 : 200).json(answer);
   });
+  app.post("/api/runs/:id/trials/:index/click", (request, response) => {
+    const walk = walks.get(request.params.id);
+    const index = trialIndex(request.params.index);
+    if (walk === undefined || hostnameOf(request) !== walk.hostname(index)) {
+      return response.status(404).json({ error: "there is no such trial on this host" });
+    }
+    const parsed = parsePoint(request.body);
+    if (!parsed.ok) return response.status(400).json({ error: parsed.error });
+    walk.wantClick(index, parsed.value);
+    return response.status(204).end();
+  });
 }
 
-/** A walk's first page: finds out whether names that no DNS knows reach this lab. */
+/** A walk's first page: finds out what the browser knows of names that no DNS knows, and of features. */
 function servePreflight(app: Express, { walks }: AppSurroundings): void {
   app.get("/runs/:id/preflight", (request, response, next) => {
     if (walks.get(request.params.id) === undefined) return next();
@@ -257,7 +278,7 @@ function servePreflight(app: Express, { walks }: AppSurroundings): void {
   app.post("/api/runs/:id/preflight", (request, response, next) => {
     const walk = walks.get(request.params.id);
     if (walk === undefined) return next();
-    const parsed = parseReachability(request.body);
+    const parsed = parsePreflight(request.body);
     if (!parsed.ok) return response.status(400).json({ error: parsed.error });
     const answer: PreflightAnswer = { next: walk.preflight(parsed.value)?.href ?? null };
     return response.json(answer);
@@ -283,10 +304,22 @@ function answerTo(
 }
 
 function task(
-  { technique, endpoint, home, credential }: OpenAttempt,
+  { technique, endpoint, home, credential, renewal, plan }: OpenAttempt,
   { attemptDeadlineMs: deadlineMs }: AppSurroundings,
 ): AttemptTask {
-  return { technique, endpoint: endpoint.href, home: home.href, credential, deadlineMs };
+  return {
+    technique,
+    endpoint: endpoint.href,
+    home: home.href,
+    credential: forPage(credential),
+    afterwards: plan.afterwards ?? "goodbye",
+    renewal: forPage(renewal),
+    deadlineMs,
+  };
+}
+
+function forPage(credential: PageCredential | null): PageCredential | null {
+  return credential && { user: credential.user, token: credential.token };
 }
 
 /** NaN, which is the index of no trial, for everything but the digits that our own addresses hold. */

@@ -27,6 +27,8 @@ export interface Certificates {
   /** For a client that names no host, which is what happens when it connects to an IP address. */
   readonly fallback: { readonly key: string; readonly cert: string };
   contextFor(hostname: string): Promise<SecureContext>;
+  /** The same, for servers that ask clients for certificates of the authority `ca`, in PEM. */
+  asking(ca: string): Pick<Certificates, "fallback" | "contextFor">;
 }
 
 /** Where this checkout keeps its authority. */
@@ -77,27 +79,35 @@ export async function openAuthority(directory: URL): Promise<Certificates> {
     return leaf.toString("pem");
   };
 
-  const contexts = new Map<string, { madeAt: number; context: Promise<SecureContext> }>();
   const fallback = { key, cert: await certificateFor("localhost", "127.0.0.1", "::1") };
-  const fallbackContext = createSecureContext(fallback);
+  const presenting = (asks: { readonly ca?: string }): ReturnType<Certificates["asking"]> => {
+    const contexts = new Map<string, { madeAt: number; context: Promise<SecureContext> }>();
+    const fallbackContext = createSecureContext({ ...fallback, ...asks });
+    return {
+      fallback,
+      contextFor(name) {
+        const hostname = knownHost(name);
+        // The authority is trusted by browsers: it vouches for nobody else's names.
+        if (hostname === undefined) return Promise.resolve(fallbackContext);
+        const known = contexts.get(hostname);
+        if (known !== undefined && Date.now() - known.madeAt < leafLifetimeMs - renewalMs) {
+          return known.context;
+        }
+        const context = certificateFor(hostname).then((cert) =>
+          createSecureContext({ key, cert, ...asks }),
+        );
+        context.catch(() => contexts.delete(hostname));
+        contexts.set(hostname, { madeAt: Date.now(), context });
+        const [oldest] = contexts.keys();
+        if (contexts.size > maxContexts && oldest !== undefined) contexts.delete(oldest);
+        return context;
+      },
+    };
+  };
   return {
     authority: authority.certificate.toString("pem"),
-    fallback,
-    contextFor(name) {
-      const hostname = knownHost(name);
-      // The authority is trusted by browsers: it vouches for nobody else's names.
-      if (hostname === undefined) return Promise.resolve(fallbackContext);
-      const known = contexts.get(hostname);
-      if (known !== undefined && Date.now() - known.madeAt < leafLifetimeMs - renewalMs) {
-        return known.context;
-      }
-      const context = certificateFor(hostname).then((cert) => createSecureContext({ key, cert }));
-      context.catch(() => contexts.delete(hostname));
-      contexts.set(hostname, { madeAt: Date.now(), context });
-      const [oldest] = contexts.keys();
-      if (contexts.size > maxContexts && oldest !== undefined) contexts.delete(oldest);
-      return context;
-    },
+    ...presenting({}),
+    asking: (ca) => presenting({ ca }),
   };
 }
 
@@ -108,8 +118,11 @@ export async function readCertificates(certFile: string, keyFile: string): Promi
     if (!new NodeCertificate(cert).checkPrivateKey(createPrivateKey(key))) {
       throw new ConfigError(`--key ${keyFile} is not the key of --cert ${certFile}`);
     }
-    const context = createSecureContext({ cert, key });
-    return { authority: null, fallback: { cert, key }, contextFor: () => Promise.resolve(context) };
+    const presenting = (asks: { readonly ca?: string }): ReturnType<Certificates["asking"]> => {
+      const context = createSecureContext({ cert, key, ...asks });
+      return { fallback: { cert, key }, contextFor: () => Promise.resolve(context) };
+    };
+    return { authority: null, ...presenting({}), asking: (ca) => presenting({ ca }) };
   } catch (cause) {
     if (cause instanceof ConfigError) throw cause;
     throw new ConfigError(

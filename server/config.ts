@@ -44,7 +44,8 @@ export const defaultConfig: LabConfig = {
   attemptDeadlineMs: 10_000,
   origin: {
     firstMessageDeadlineMs: 2_000,
-    maxPayloadBytes: 4_096,
+    // Room for a token of 16 KiB, the largest that is tried.
+    maxPayloadBytes: 32_768,
     maxConnections: 1_000,
     pingIntervalMs: 15_000,
     idleLimitMs: 60_000,

@@ -1,11 +1,14 @@
 import { folderOf } from "../techniques/folder.ts";
+import type { AttemptPlan } from "../model/trial.ts";
 import type { Technique } from "../techniques/technique.ts";
 import { createApp, type Laboratory } from "./app.ts";
-import { Attempts, type PagePlace } from "./attempts.ts";
+import { Attempts, type Installed, type PagePlace } from "./attempts.ts";
 import { browserFile } from "./browser-file.ts";
+import { createClientAuthority, type ClientCertificate } from "./client-certificates.ts";
 import { secureOffset, type LabConfig } from "./config.ts";
 import { EvidenceLog } from "./evidence.ts";
 import { pageIsSecure, pageOfSocket, socketHost, socketIsSecure } from "./host-names.ts";
+import { createJsonWebTokens } from "./json-web-tokens.ts";
 import { knownHost } from "./known-host.ts";
 import { listen, type Handlers } from "./listen.ts";
 import { Tokens } from "./tokens.ts";
@@ -27,6 +30,9 @@ export interface Ports {
   readonly wss: number | null;
 }
 
+/** Room for the cookies of all trials on its host: a page that could not report would be no result. */
+const appMaxHeaderBytes = 128 * 1_024;
+
 /** The name of the app's own server among the ports. */
 export const appName = "app";
 
@@ -43,7 +49,24 @@ export interface Lab extends AsyncDisposable {
   readonly tokens: Tokens;
   readonly evidence: EvidenceLog;
   readonly walks: Walks;
+  /**
+   * Makes what a browser, or a program, is given before it starts: a certificate for a token, as the
+   * plan asks for it. Without `lifetimeMs` it is good for an hour, also where its token has run out:
+   * the lab has to refuse it, whatever the client thinks of it.
+   */
+  certify(
+    plan: Pick<AttemptPlan, "present" | "user">,
+    lifetimeMs?: number,
+  ): Promise<InstalledCertificate>;
 }
+
+/** A token's certificate, which another authority of the same name made for a forged one; null: none. */
+export interface InstalledCertificate extends Installed {
+  readonly certificate: ClientCertificate | null;
+}
+
+/** A session's certificate outlives all of its trials. */
+const certificateLifetimeMs = 3_600_000;
 
 /** Starts the app and one origin a technique, with their secure twins, all or nothing. Rejects with a ConfigError. */
 export async function startLab(parts: LabParts): Promise<Lab> {
@@ -51,6 +74,8 @@ export async function startLab(parts: LabParts): Promise<Lab> {
   await using started = new AsyncDisposableStack();
   const tokens = new Tokens();
   const evidence = new EvidenceLog();
+  const jsonWebTokens = await createJsonWebTokens();
+  const clientAuthority = await createClientAuthority();
   const ports = new Map<string, Ports>();
 
   /** Listens on the port with this index in the block, and on its twin. */
@@ -81,7 +106,13 @@ export async function startLab(parts: LabParts): Promise<Lab> {
       .origin;
   const home = (technique: string, { hostname, scheme }: PagePlace): URL =>
     new URL(sharedPath(technique), pageOrigin(hostname, pageIsSecure(scheme)));
-  const attempts = new Attempts({ tokens, evidence, endpoint, home });
+  const attempts = new Attempts({
+    tokens,
+    jsonWebTokens: jsonWebTokens.issuer,
+    evidence,
+    endpoint,
+    home,
+  });
   const walks = new Walks({
     attempts,
     pageOrigin: ({ hostname, scheme }) => pageOrigin(hostname, pageIsSecure(scheme)),
@@ -90,9 +121,10 @@ export async function startLab(parts: LabParts): Promise<Lab> {
     const directory = folderOf(technique, techniquesDirectory);
     return new WebSocketOrigin(technique, {
       tokens,
+      jsonWebTokens: jsonWebTokens.verifier,
       evidence,
       limits: config.origin,
-      behindProxy: config.behindProxy,
+      behindProxy: config.behindProxy || technique.proxied !== undefined,
       routeContext: {
         page: ({ headers, secure }) => {
           const { hostname, sameSite } = pageOfSocket(knownHost(headers.host) ?? "localhost");
@@ -118,6 +150,7 @@ export async function startLab(parts: LabParts): Promise<Lab> {
   });
   await listenTwice(0, appName, {
     request: app,
+    maxHeaderBytes: appMaxHeaderBytes,
     upgrade: (request, socket, head) => {
       const path = /^\/websockets\/[^/?]*\//u.exec(request.url ?? "")?.[0] ?? "";
       const origin = shared.get(path);
@@ -129,6 +162,10 @@ export async function startLab(parts: LabParts): Promise<Lab> {
     await listenTwice(1 + index, origin.technique.id, {
       request: origin.http(),
       upgrade: (request, socket, head) => origin.upgrade(request, socket, head),
+      overflow: (method, target) => origin.overflow(method, target),
+      ...(origin.technique.asksForCertificate === true && {
+        clientAuthority: clientAuthority.certificate,
+      }),
     });
   }
   // Disposed of first: ports would wait for the connections to end.
@@ -146,6 +183,17 @@ export async function startLab(parts: LabParts): Promise<Lab> {
     tokens,
     evidence,
     walks,
+    async certify({ present, user }, lifetimeMs = certificateLifetimeMs) {
+      const plan = { present, user, singleUse: false };
+      const token = await attempts.issue(plan, certificateLifetimeMs);
+      if (token === null) return { serial: null, certificate: null };
+      const authority = present === "forged" ? await createClientAuthority() : clientAuthority;
+      const certificate = await authority.issue({
+        commonName: tokens.idOf({ secret: token.token }),
+        lifetimeMs,
+      });
+      return { serial: token.serial, certificate };
+    },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

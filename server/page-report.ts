@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { PageReport } from "../model/lab-api.ts";
+import type { FeatureFinding } from "../model/features.ts";
+import type { PageReport, Point, PreflightReport } from "../model/lab-api.ts";
 import type { PageEvent } from "../model/observation.ts";
 
 const at = z.number().min(0).max(3_600_000);
@@ -8,6 +9,7 @@ const text = z.string().max(1_000);
 const event: z.ZodType<PageEvent> = z.discriminatedUnion("type", [
   z.strictObject({ at, type: z.literal("open"), protocol: text }),
   z.strictObject({ at, type: z.literal("message"), data: text }),
+  z.strictObject({ at, type: z.literal("refusal"), code: text, reason: text }),
   z.strictObject({ at, type: z.literal("error") }),
   z.strictObject({
     at,
@@ -29,14 +31,21 @@ export type TrialPost = { readonly report: null } | { readonly report: PageRepor
 
 const trialPost: z.ZodType<TrialPost> = z.strictObject({ report: z.union([z.null(), report]) });
 
-/** What a page found out about the names that its browser knows: by domain, why they do not reach the lab, or null. */
-export interface Reachability {
-  readonly domains: Readonly<Record<string, string | null>>;
-}
+const pixels = z.int().min(0).max(10_000);
+const point: z.ZodType<Point> = z.strictObject({ x: pixels, y: pixels });
 
-const reachability: z.ZodType<Reachability> = z.strictObject({
-  domains: z.record(z.string().max(64), z.string().max(200).nullable()),
+const id = z.string().min(1).max(64);
+const detail = z.string().max(200);
+const finding: z.ZodType<FeatureFinding> = z.strictObject({ supported: z.boolean(), detail });
+
+const preflight: z.ZodType<PreflightReport> = z.strictObject({
+  domains: limited(z.record(id, detail.nullable())),
+  features: limited(z.record(id, finding)),
 });
+
+function limited<T extends object>(record: z.ZodType<T>): z.ZodType<T> {
+  return record.refine((value) => Object.keys(value).length <= 32, "has at most 32 entries");
+}
 
 /** A request for a connection outside a trial. */
 export interface LiveRequest {
@@ -67,8 +76,11 @@ export const parsePageReport = (body: unknown): Parsed<PageReport> => parse(repo
 /** Reads the JSON text of a page's post to its trial. */
 export const parseTrialPost = (body: unknown): Parsed<TrialPost> => parse(trialPost, body);
 
+/** Reads the JSON text of a trial's page that wants a click. */
+export const parsePoint = (body: unknown): Parsed<Point> => parse(point, body);
+
 /** Reads the JSON text of what a walk's first page posts. */
-export const parseReachability = (body: unknown): Parsed<Reachability> => parse(reachability, body);
+export const parsePreflight = (body: unknown): Parsed<PreflightReport> => parse(preflight, body);
 
 /** Reads the JSON text of a request for a live attempt. */
 export const parseLiveRequest = (body: unknown): Parsed<LiveRequest> => parse(liveRequest, body);

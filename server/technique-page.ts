@@ -3,14 +3,24 @@ import { html, type SafeHtml } from "@remix-run/html-template";
 import markdownIt from "markdown-it";
 import type { Technique } from "../techniques/technique.ts";
 
+interface ShownFile {
+  readonly name: string;
+  readonly role: string;
+}
+
 /** The files of a technique that its page shows, in this order, with what each is for. */
-const shownFiles = [
-  { name: "server.ts", role: "The server's half: where the credential is read." },
-  { name: "browser.ts", role: "The browser's half: how the page presents it." },
-  { name: "program.ts", role: "How a program, which can set headers, presents it (Node, ws)." },
-  { name: "frame.html", role: "The frame, loaded from the WebSocket server's own origin." },
-  { name: "frame.ts", role: "The script inside the frame." },
-] as const;
+function shownFiles({
+  browser = "browser.ts",
+  program = "program.ts",
+}: Technique): readonly ShownFile[] {
+  return [
+    { name: "server.ts", role: "The server's half: where the credential is read." },
+    { name: browser, role: "The browser's half: how the page presents it." },
+    { name: program, role: "How a program, which can set headers, presents it (Node, ws)." },
+    { name: "frame.html", role: "The frame, loaded from the WebSocket server's own origin." },
+    { name: "frame.ts", role: "The script inside the frame." },
+  ];
+}
 
 /**
  * The HTML of `/techniques/<id>`: what the technique is, in the words of its README.md, and the
@@ -20,7 +30,7 @@ export async function techniquePage(technique: Technique, directory: URL): Promi
   const present = new Set(await readdir(directory));
   const readme = await readFile(new URL("README.md", directory), "utf8");
   const sources = await Promise.all(
-    shownFiles
+    shownFiles(technique)
       .filter(({ name }) => present.has(name))
       .map(async ({ name, role }) =>
         sourceSection(name, role, await readFile(new URL(name, directory), "utf8")),
@@ -52,7 +62,7 @@ export async function techniquePage(technique: Technique, directory: URL): Promi
             <span>${judged}</span>
             <span>Found in: ${technique.via}</span>
           </p>
-          <article class="prose">${renderReadme(readme, technique.id)}</article>
+          <article class="prose">${renderReadme(readme, technique)}</article>
           ${sources}
           <nav class="others" aria-labelledby="techniques">
             <h2 id="techniques">All techniques</h2>
@@ -76,7 +86,7 @@ function sourceSection(name: string, role: string, source: string): SafeHtml {
 }
 
 /** Renders a README for the page, which has its own h1, a policy against `style`, and other addresses. */
-function renderReadme(markdown: string, id: string): SafeHtml {
+function renderReadme(markdown: string, technique: Technique): SafeHtml {
   const renderer = markdownIt({ html: false });
   // Comments mark the results for the program that writes them.
   const text = markdown.replaceAll(/^<!--.*-->$/gmu, "");
@@ -94,7 +104,7 @@ function renderReadme(markdown: string, id: string): SafeHtml {
     }
     for (const child of token.children ?? []) {
       const href = child.attrGet("href");
-      if (href !== null) child.attrSet("href", pageAddress(String(href), id));
+      if (href !== null) child.attrSet("href", pageAddress(String(href), technique));
     }
   }
   renderer.renderer.rules["table_open"] = () => `<div class="scroll" tabindex="0"><table>`;
@@ -103,12 +113,13 @@ function renderReadme(markdown: string, id: string): SafeHtml {
 }
 
 /** A README links to its neighbours as files; on the page they are sections and other pages. */
-function pageAddress(href: string, id: string): string {
-  const base = new URL(`http://page/techniques/${id}/README.md`);
+function pageAddress(href: string, technique: Technique): string {
+  const base = new URL(`http://page/techniques/${technique.id}/README.md`);
   const target = URL.parse(href, base);
   if (target === null || target.origin !== base.origin) return href;
   const [, folder, file] = /^\/techniques\/([^/]+)\/([^/]*)$/u.exec(target.pathname) ?? [];
-  if (folder === id && shownFiles.some(({ name }) => name === file)) return `#${file}`;
+  if (folder === technique.id && shownFiles(technique).some(({ name }) => name === file))
+    return `#${file}`;
   if (folder !== undefined && (file === "" || file === "README.md")) {
     return `/techniques/${folder}${target.hash}`;
   }

@@ -1,10 +1,13 @@
+import { timingSafeEqual } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { nanoid } from "nanoid";
 import type { Presented, Serial } from "../model/observation.ts";
+import type { TokenShape } from "../model/trial.ts";
 
 /** A secret with its public name. Times are milliseconds on the clock that the store was given. */
 export interface Token {
   readonly serial: Serial;
+  /** It begins with the public id, by which it is looked up; what follows is compared in constant time. */
   readonly secret: string;
   readonly user: string;
   readonly expiresAt: number;
@@ -35,14 +38,27 @@ export interface TokenSettings {
 
 interface Entry {
   readonly token: Token;
-  /** The token that this one was traded for. */
+  readonly isDerived: boolean;
+  /** The token that this one was traded for; null for those that the store does not hold. */
   readonly origin: Entry | null;
   state: "live" | "used" | "revoked";
 }
 
-const secretLength = 21;
+/** 72 bits: no two ids are the same, and nobody comes upon one. */
+const idLength = 12;
+/** An id and a key of 132 bits. */
+const secretLength = 34;
 /** The alphabet of nanoid. */
-const secretsCharacters = /[\w-]{21,}/gu;
+const secretsCharacters = /[\w-]{34,}/gu;
+
+/** What follows the 34 characters of an opaque token. */
+const suffixes: Readonly<Record<Exclude<TokenShape, "jwt">, string>> = {
+  opaque: "",
+  awkward: "=+/:;@%ü€😀",
+  "4k": "x".repeat(4 * 1_024 - secretLength),
+  "8k": "x".repeat(8 * 1_024 - secretLength),
+  "16k": "x".repeat(16 * 1_024 - secretLength),
+};
 
 const defaults: TokenSettings = {
   capacity: 1_000_000,
@@ -57,8 +73,9 @@ const defaults: TokenSettings = {
  */
 export class Tokens {
   readonly #settings: TokenSettings;
+  /** By public id. */
   readonly #entries = new Map<string, Entry>();
-  readonly #forgeries = new Map<string, Serial>();
+  readonly #forgeries = new Map<string, Token>();
   #hand: Iterator<[string, Entry]> = this.#entries.entries();
   #issued = 0;
 
@@ -72,10 +89,15 @@ export class Tokens {
   }
 
   /** Makes a token that is accepted for `lifetimeMs` from now. */
-  issue(user: string, lifetimeMs: number, singleUse: boolean): Token {
+  issue(
+    user: string,
+    lifetimeMs: number,
+    singleUse: boolean,
+    shape: Exclude<TokenShape, "jwt"> = "opaque",
+  ): Token {
     this.#sweep();
-    const token = this.#mint(user, this.#settings.now() + lifetimeMs, singleUse);
-    this.#hold({ token, origin: null, state: "live" });
+    const token = this.#mint(user, this.#settings.now() + lifetimeMs, singleUse, suffixes[shape]);
+    this.#hold({ token, isDerived: false, origin: null, state: "live" });
     return token;
   }
 
@@ -83,27 +105,31 @@ export class Tokens {
    * Makes another secret that stands for `token`, under the same serial, for `lifetimeMs` from now.
    * It falls with the token when that is revoked.
    */
-  derive(token: Token, lifetimeMs: number, singleUse: boolean): Token {
+  derive(
+    { serial, user, secret }: Pick<Token, "serial" | "user" | "secret">,
+    lifetimeMs: number,
+    singleUse: boolean,
+  ): Token {
     this.#sweep();
     const expiresAt = this.#settings.now() + lifetimeMs;
-    const derived = { ...token, secret: nanoid(secretLength), expiresAt, singleUse };
-    const parent = this.#entries.get(token.secret);
+    const derived = { serial, user, secret: nanoid(secretLength), expiresAt, singleUse };
+    const parent = this.#find(secret);
     const origin = parent?.origin ?? parent ?? null;
-    this.#hold({ token: derived, origin, state: "live" });
+    this.#hold({ token: derived, isDerived: true, origin, state: "live" });
     return derived;
   }
 
   /** Makes a token of the same shape that is not in the store: evidence can name it, nothing accepts it. */
   forge(user: string): Token {
-    const token = this.#mint(user, Number.POSITIVE_INFINITY, false);
-    this.#forgeries.set(token.secret, token.serial);
+    const token = this.#mint(user, Number.POSITIVE_INFINITY, false, "");
+    this.#forgeries.set(idOf(token.secret), token);
     dropOldest(this.#forgeries, this.#settings.capacity);
     return token;
   }
 
   /** Accepts a secret or says why not. A single-use token is spent by being accepted. */
   redeem(secret: string): Redemption {
-    const entry = this.#entries.get(secret);
+    const entry = this.#find(secret);
     if (entry === undefined) return { accepted: false, refusal: "unknown token" };
     if (entry.state === "revoked" || entry.origin?.state === "revoked") {
       return { accepted: false, refusal: "revoked token" };
@@ -118,18 +144,45 @@ export class Tokens {
 
   /** Whether the secret was made by `derive`. */
   isDerived(secret: string): boolean {
-    return (this.#entries.get(secret)?.origin ?? null) !== null;
+    return this.#find(secret)?.isDerived === true;
   }
 
   /** Whose secret it is, dead or alive; undefined when the store does not hold it. */
   ownerOf(secret: string): string | undefined {
-    return this.#entries.get(secret)?.token.user;
+    return this.#find(secret)?.token.user;
   }
 
   /** The public name of a secret that a client presented. */
   nameOf(secret: string): Presented {
-    const serial = this.#entries.get(secret)?.token.serial ?? this.#forgeries.get(secret);
-    return serial ?? "unrecognised";
+    const token = this.#find(secret)?.token ?? this.#forgeries.get(idOf(secret));
+    return token !== undefined && isSame(token.secret, secret) ? token.serial : "unrecognised";
+  }
+
+  /** The public name of the secret with this public id. */
+  nameOfId(id: string): Presented {
+    const token = this.#entries.get(id)?.token ?? this.#forgeries.get(id);
+    return token?.serial ?? "unrecognised";
+  }
+
+  /** The secret with this public id, dead or alive; undefined when the store does not hold it. */
+  secretOf(id: string): string | undefined {
+    return this.#entries.get(id)?.token.secret;
+  }
+
+  /** Whether the store holds the secret, and its time is over. */
+  hasRunOut(secret: string): boolean {
+    const token = this.#find(secret)?.token;
+    return token !== undefined && this.#settings.now() >= token.expiresAt;
+  }
+
+  /** The public id of a token, which may be told to everybody. */
+  idOf({ secret }: Pick<Token, "secret">): string {
+    return idOf(secret);
+  }
+
+  /** How long a secret is still good, in milliseconds; 0 when it is not. */
+  remainingMs({ expiresAt }: Token): number {
+    return Math.max(0, expiresAt - this.#settings.now());
   }
 
   /** The text with every secret that the store knows replaced by its serial. */
@@ -138,7 +191,7 @@ export class Tokens {
       let clean = run;
       for (let start = 0; start + secretLength <= run.length; start += 1) {
         const candidate = run.slice(start, start + secretLength);
-        const name = this.nameOf(candidate);
+        const name = this.#nameOfStart(candidate);
         if (name !== "unrecognised") clean = clean.replaceAll(candidate, `(token ${name})`);
       }
       return clean;
@@ -147,7 +200,7 @@ export class Tokens {
 
   /** Refuses the secret from now on. False when the store does not hold it. */
   revoke(secret: string): boolean {
-    const entry = this.#entries.get(secret);
+    const entry = this.#find(secret);
     if (entry === undefined) return false;
     entry.state = "revoked";
     return true;
@@ -161,14 +214,27 @@ export class Tokens {
     }
   }
 
+  #find(secret: string): Entry | undefined {
+    const entry = this.#entries.get(idOf(secret));
+    return entry !== undefined && isSame(entry.token.secret, secret) ? entry : undefined;
+  }
+
+  /** As `nameOf`, by the part that tokens of all shapes begin with. */
+  #nameOfStart(start: string): Presented {
+    const id = idOf(start);
+    const token = this.#entries.get(id)?.token ?? this.#forgeries.get(id);
+    return token?.secret.startsWith(start) === true ? token.serial : "unrecognised";
+  }
+
   #hold(entry: Entry): void {
-    this.#entries.set(entry.token.secret, entry);
+    this.#entries.set(idOf(entry.token.secret), entry);
     dropOldest(this.#entries, this.#settings.capacity);
   }
 
-  #mint(user: string, expiresAt: number, singleUse: boolean): Token {
+  #mint(user: string, expiresAt: number, singleUse: boolean, suffix: string): Token {
     this.#issued += 1;
-    return { serial: `#${this.#issued}`, secret: nanoid(secretLength), user, expiresAt, singleUse };
+    const secret = `${nanoid(secretLength)}${suffix}`;
+    return { serial: `#${this.#issued}`, secret, user, expiresAt, singleUse };
   }
 
   #sweep(): void {
@@ -178,12 +244,22 @@ export class Tokens {
         this.#hand = this.#entries.entries();
         return;
       }
-      const [secret, { token }] = next.value;
+      const [id, { token }] = next.value;
       if (this.#settings.now() >= token.expiresAt + this.#settings.remembranceMs) {
-        this.#entries.delete(secret);
+        this.#entries.delete(id);
       }
     }
   }
+}
+
+function idOf(secret: string): string {
+  return secret.slice(0, idLength);
+}
+
+/** Compares in a time that tells nothing of where two texts differ. */
+function isSame(a: string, b: string): boolean {
+  const [one, other] = [Buffer.from(a), Buffer.from(b)];
+  return one.length === other.length && timingSafeEqual(one, other);
 }
 
 function dropOldest(map: Map<string, unknown>, capacity: number): void {

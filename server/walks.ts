@@ -1,10 +1,12 @@
 import { EventEmitter } from "node:events";
 import { customAlphabet } from "nanoid";
+import type { FeatureObservation } from "../model/features.ts";
+import type { Point, PreflightReport } from "../model/lab-api.ts";
 import type { Attempt, ObservedTrial, TrialFailure } from "../model/observation.ts";
 import type { Trial } from "../model/trial.ts";
-import type { Attempts, OpenAttempt, PagePlace } from "./attempts.ts";
+import type { Attempts, Installed, OpenAttempt, PagePlace } from "./attempts.ts";
 import { domainsOf, pageHost } from "./host-names.ts";
-import type { Parsed, Reachability, TrialPost } from "./page-report.ts";
+import type { Parsed, TrialPost } from "./page-report.ts";
 
 /** A walk id is part of host names: a DNS label has no upper case to tell apart, and 63 characters. */
 const walkId = customAlphabet("0123456789abcdefghijklmnopqrstuvwxyz", 16);
@@ -28,10 +30,16 @@ export interface WalkSurroundings {
 }
 
 /**
- * The walk of one browser through its trials, each on a host of its own. Emits `attempt` when a
- * page was given or reported one (a sign of life), and `trial` when a trial has ended.
+ * The walk of one browser through its trials, each on a host of its own. Emits `preflight` when the
+ * first page has reported, `attempt` when a page was given or reported one (both are signs of life),
+ * `click` when the current page wants one, and `trial` when a trial has ended.
  */
-export class Walk extends EventEmitter<{ attempt: []; trial: [index: number] }> {
+export class Walk extends EventEmitter<{
+  preflight: [];
+  attempt: [];
+  click: [point: Point];
+  trial: [index: number];
+}> {
   readonly id: string = walkId();
   readonly startedAt: Date = new Date();
   readonly trials: readonly Trial[];
@@ -44,17 +52,27 @@ export class Walk extends EventEmitter<{ attempt: []; trial: [index: number] }> 
   readonly unexplored: Set<string>;
   /** As the first page's request said it. */
   userAgent: string | null = null;
+  /** What the first page found out; empty before. */
+  features: readonly FeatureObservation[] = [];
   readonly #surroundings: WalkSurroundings;
+  readonly #installed: Installed | null;
   readonly #attempts: Attempt[] = [];
+  #explored = false;
   #cursor = 0;
   #open: OpenAttempt | null = null;
   #busyWith: number | null = null;
   #begun: number | null = null;
   #halted = false;
 
-  constructor(trials: readonly Trial[], walksTo: "results" | "nowhere", around: WalkSurroundings) {
+  constructor(
+    trials: readonly Trial[],
+    walksTo: "results" | "nowhere",
+    around: WalkSurroundings,
+    installed: Installed | null = null,
+  ) {
     super();
     this.trials = trials;
+    this.#installed = installed;
     this.#surroundings = around;
     this.unexplored = new Set(trials.flatMap(({ placement }) => domainsOf(placement)));
     this.destination = walksTo === "results" ? this.#url(home, `/runs/${this.id}`) : null;
@@ -70,10 +88,10 @@ export class Walk extends EventEmitter<{ attempt: []; trial: [index: number] }> 
     return [...this.observed].toSorted(([a], [b]) => a - b).map(([, trial]) => trial);
   }
 
-  /** Where a browser begins, or goes on: the current trial, or first the page that finds out which names it knows. */
+  /** Where a browser begins, or goes on: first at the page that finds out what it knows, then at the current trial. */
   get entrance(): URL | null {
     if (this.current === null) return this.destination;
-    return this.unexplored.size === 0
+    return this.#explored
       ? this.address(this.current)
       : this.#url(home, `/runs/${this.id}/preflight`);
   }
@@ -94,8 +112,23 @@ export class Walk extends EventEmitter<{ attempt: []; trial: [index: number] }> 
     return this.#url({ ...home, hostname }, `/runs/${this.id}/preflight/probe`);
   }
 
-  /** Takes what the browser found out about the names that it knows: trials on hosts that it cannot reach are over. */
-  preflight({ domains }: Reachability): URL | null {
+  /** Ends the trials that cannot be made here before any browser is asked; `why` is null for those that can. */
+  exclude(why: (trial: Trial) => string | null): void {
+    for (const [index, trial] of this.trials.entries()) {
+      const reason = why(trial);
+      if (reason !== null) this.#end(index, { outcome: "unsupported", reason });
+    }
+  }
+
+  /**
+   * Takes what the first page found out, and says where to go next: trials on hosts that the browser
+   * cannot reach are over. What is said a second time does not count.
+   */
+  preflight({ domains, features }: PreflightReport): URL | null {
+    if (this.#explored) return this.#next();
+    this.#explored = true;
+    this.features = Object.entries(features).map(([id, finding]) => ({ id, ...finding }));
+    this.emit("preflight");
     const problems = new Map(
       [...this.unexplored].map((domain) => [domain, domains[domain] ?? null] as const),
     );
@@ -128,6 +161,11 @@ export class Walk extends EventEmitter<{ attempt: []; trial: [index: number] }> 
     } finally {
       if (this.#busyWith === index) this.#busyWith = null;
     }
+  }
+
+  /** Passes on that the page of the current trial wants a click. */
+  wantClick(index: number, point: Point): void {
+    if (index === this.current && this.#open !== null) this.emit("click", point);
   }
 
   /**
@@ -176,6 +214,8 @@ export class Walk extends EventEmitter<{ attempt: []; trial: [index: number] }> 
       plan,
       trial.technique,
       this.#place(index),
+      undefined,
+      this.#installed,
     );
     if (this.current !== index) return { next: this.#next() };
     this.#open = attempt;
@@ -223,9 +263,16 @@ export class Walks {
     this.#surroundings = surroundings;
   }
 
-  /** Plans a walk through `trials`, which ends at its results or just ends. */
-  start(trials: readonly Trial[], walksTo: "results" | "nowhere"): Walk {
-    const walk = new Walk(trials, walksTo, this.#surroundings);
+  /**
+   * Plans a walk through `trials`, which ends at its results or just ends. With `installed`, all of
+   * them are about the credential that the browser has got already.
+   */
+  start(
+    trials: readonly Trial[],
+    walksTo: "results" | "nowhere",
+    installed: Installed | null = null,
+  ): Walk {
+    const walk = new Walk(trials, walksTo, this.#surroundings, installed);
     this.#walks.set(walk.id, walk);
     const [oldest] = this.#walks.keys();
     if (this.#walks.size > maxWalks && oldest !== undefined) this.#walks.delete(oldest);

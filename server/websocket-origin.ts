@@ -3,23 +3,44 @@ import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import express, { type Express } from "express";
 import { WebSocketServer, type ServerOptions, type WebSocket } from "ws";
-import type { Judgement } from "../model/observation.ts";
-import type { Credential, Exchange, RouteContext, Technique } from "../techniques/technique.ts";
+import type { Judgement, Presented } from "../model/observation.ts";
+import type {
+  Admission,
+  Credential,
+  CredentialInput,
+  Exchange,
+  MessageTechnique,
+  RouteContext,
+  Technique,
+  UnauthenticatedConnection,
+} from "../techniques/technique.ts";
 import { answerFailures } from "./answer-failures.ts";
 import type { OriginLimits } from "./config.ts";
-import { closeCodes, converse } from "./conversation.ts";
+import { closeCodes, converse, plainTalk } from "./conversation.ts";
 import { nothingJudged, type EvidenceLog } from "./evidence.ts";
+import { isJsonWebToken, serialOf, type JsonWebTokenVerifier } from "./json-web-tokens.ts";
 import { knownHost } from "./known-host.ts";
 import type { Tokens } from "./tokens.ts";
 
 /** What an origin shares with the rest of the lab. */
 export interface OriginSurroundings {
   readonly tokens: Tokens;
+  readonly jsonWebTokens: JsonWebTokenVerifier;
   readonly evidence: EvidenceLog;
   readonly limits: OriginLimits;
   readonly routeContext: Omit<RouteContext, "exchange">;
   /** As in LabConfig. */
   readonly behindProxy: boolean;
+}
+
+const tooLate = "no credential in time";
+
+/** A judgement, which is evidence, and what must not become any. */
+interface Finding {
+  readonly judgement: Judgement;
+  /** How long the token is still good. */
+  readonly expiresInMs: number;
+  readonly secret: string;
 }
 
 /** One technique's server: reads a credential as the technique does, authenticates, accepts or refuses. */
@@ -104,20 +125,37 @@ export class WebSocketOrigin {
     if (!isWellFormedHandshake(request)) {
       return refuse(400, nothingJudged, "malformed WebSocket handshake");
     }
-    if (this.technique.checksOrigin === true && !this.#isOwnPage(request)) {
+    if (this.technique.checksOrigin === true && !this.#isAllowedOrigin(request)) {
       const judgement = { ...nothingJudged, refusal: "origin not allowed" };
       return refuse(403, judgement, judgement.refusal);
     }
-    if (this.technique.stage === "first-message") {
+    const { technique } = this;
+    if (technique.stage === "first-message") {
       return this.#open(request, socket, head, nothingJudged, (connection) =>
-        this.#awaitFirstMessage(connection, url, request),
+        this.#negotiate(technique, connection, request),
       );
     }
-    const credential = this.technique.readCredential({ url, headers: request.headers });
-    const judgement = this.#judge(credential);
-    const { user } = judgement;
-    if (user === null) return refuse(401, judgement, judgement.refusal ?? "refused");
-    return this.#open(request, socket, head, judgement, (connection) => converse(connection, user));
+    const credential = technique.readCredential(credentialInput(url, request));
+    return void this.#judge(credential).then(({ judgement }) => {
+      const { user } = judgement;
+      if (user === null) return refuse(401, judgement, judgement.refusal ?? "refused");
+      return this.#open(request, socket, head, judgement, (connection) =>
+        converse(plainTalk(connection), user),
+      );
+    });
+  }
+
+  /** Answers nothing: Node refuses requests with too large a header before anybody sees them. */
+  overflow(method: string, target: string): void {
+    const url = URL.parse(`http://websocket-origin${target}`);
+    this.#surroundings.evidence.record(url?.searchParams.get("attempt") ?? null, {
+      type: "request",
+      method,
+      upgrade: true,
+      origin: null,
+      status: 431,
+      ...nothingJudged,
+    });
   }
 
   /** Ends every connection and the heartbeat. */
@@ -157,79 +195,132 @@ export class WebSocketOrigin {
     });
   }
 
-  #awaitFirstMessage(connection: WebSocket, url: URL, request: IncomingMessage): void {
-    const { limits, evidence } = this.#surroundings;
+  /** Has the technique find out who this is, and sees to it that this takes no longer than it may. */
+  #negotiate(technique: MessageTechnique, socket: WebSocket, request: IncomingMessage): void {
+    const { limits, evidence, tokens } = this.#surroundings;
+    const attemptId = attemptIdOf(request);
     const settle = (judgement: Judgement): void => {
       clearTimeout(deadline);
-      connection.off("message", present);
-      evidence.record(attemptIdOf(request), { type: "message", ...judgement });
-      if (judgement.user === null) {
-        connection.close(closeCodes.policyViolation, judgement.refusal ?? "refused");
-      } else {
-        converse(connection, judgement.user);
-      }
+      evidence.record(attemptId, { type: "message", ...judgement });
     };
-    const present = (data: Buffer, isBinary: boolean): void => {
-      if (isBinary) return settle({ ...nothingJudged, refusal: "the first message is not text" });
-      const input = { url, headers: request.headers, firstMessage: data.toString() };
-      return settle(this.#judge(this.technique.readCredential(input)));
+    let isTooLate = false;
+    const judge = async (credential: Credential | undefined): Promise<Admission> => {
+      // Its close frame is on the way: a token that comes now must not be spent.
+      if (isTooLate) return { accepted: false, refusal: tooLate };
+      const { judgement, expiresInMs } = await this.#judge(credential);
+      settle(judgement);
+      const { user, refusal } = judgement;
+      return user === null
+        ? { accepted: false, refusal: refusal ?? "refused" }
+        : { accepted: true, user, expiresInMs };
     };
-    const deadline = setTimeout(
-      () => settle({ ...nothingJudged, refusal: "no credential in time" }),
-      limits.firstMessageDeadlineMs,
-    );
-    connection.once("close", () => clearTimeout(deadline));
-    connection.on("message", present);
+    const refuse = (refusal: string): void => {
+      settle({ ...nothingJudged, refusal });
+      socket.close(closeCodes.policyViolation, refusal);
+    };
+    const connection: UnauthenticatedConnection = {
+      socket,
+      request,
+      secretOf: (id) => tokens.secretOf(id),
+      judge,
+      refuse,
+      admit: async (credential) => {
+        const admission = await judge(credential);
+        if (admission.accepted) connection.converse(admission.user);
+        else socket.close(closeCodes.policyViolation, admission.refusal);
+      },
+      converse: (user, talk = plainTalk(socket)) => converse(talk, user),
+    };
+    const deadline = setTimeout(() => {
+      refuse(tooLate);
+      isTooLate = true;
+    }, limits.firstMessageDeadlineMs);
+    socket.once("close", () => clearTimeout(deadline));
+    technique.negotiate(connection);
   }
 
-  #judge(credential: Credential | undefined): Judgement {
+  /**
+   * Judges, and spends what may be used once. Where tokens are traded, the ones that were issued are
+   * good for a trade and for nothing else, and what was traded for one is good for everything else.
+   */
+  async #judge(
+    credential: Credential | undefined,
+    wanted: "original" | "traded" | "any" = this.#trades ? "traded" : "any",
+  ): Promise<Finding> {
+    if (credential === undefined || ("token" in credential && credential.token === "")) {
+      return refused({ ...nothingJudged, refusal: "no credential" });
+    }
     const { tokens } = this.#surroundings;
-    if (credential === undefined) return { ...nothingJudged, refusal: "no credential" };
-    const presented = tokens.nameOf(credential.token);
     const { via } = this.technique;
-    const owner = tokens.ownerOf(credential.token);
-    if (credential.user !== undefined && owner !== undefined && credential.user !== owner) {
-      return { presented, via, user: null, refusal: "token of another user" };
+    const presented = this.#nameOf(credential);
+    const refuse = (refusal: string): Finding => refused({ presented, via, user: null, refusal });
+    let secret: string | undefined;
+    if ("id" in credential) {
+      secret = tokens.secretOf(credential.id);
+      if (secret === undefined) return refuse("unknown token");
+      if (!credential.proven) {
+        return refuse(tokens.hasRunOut(secret) ? "expired token" : "wrong proof");
+      }
+    } else secret = credential.token;
+    if (isJsonWebToken(secret)) {
+      const verification = await this.#surroundings.jsonWebTokens.verify(secret);
+      const { accepted, serial } = verification;
+      if (!accepted) {
+        const { refusal } = verification;
+        return refused({ presented: serial ?? "unrecognised", via, user: null, refusal });
+      }
+      const { user, expiresInMs } = verification;
+      if ((credential.user ?? user) !== user) return refuse("token of another user");
+      if (wanted === "traded") return refuse("token was not exchanged");
+      return { judgement: { presented, via, user, refusal: null }, expiresInMs, secret };
     }
-    if (this.#trades && owner !== undefined && !tokens.isDerived(credential.token)) {
-      return { presented, via, user: null, refusal: "token was not exchanged" };
+    const owner = tokens.ownerOf(secret);
+    if (owner !== undefined) {
+      if ((credential.user ?? owner) !== owner) return refuse("token of another user");
+      const isTraded = tokens.isDerived(secret);
+      if (wanted === "traded" && !isTraded) return refuse("token was not exchanged");
+      // A session that could be traded for a new one would never end.
+      if (wanted === "original" && isTraded) return refuse("not a token");
     }
-    const redemption = tokens.redeem(credential.token);
-    return redemption.accepted
-      ? { presented, via, user: redemption.token.user, refusal: null }
-      : { presented, via, user: null, refusal: redemption.refusal };
+    const redemption = tokens.redeem(secret);
+    if (!redemption.accepted) return refuse(redemption.refusal);
+    const { user } = redemption.token;
+    const expiresInMs = tokens.remainingMs(redemption.token);
+    return { judgement: { presented, via, user, refusal: null }, expiresInMs, secret };
   }
 
-  #exchange(
+  async #exchange(
     request: IncomingMessage,
     credential: Credential | undefined,
     { lifetimeMs, singleUse }: Parameters<RouteContext["exchange"]>[2],
-  ): Exchange {
+  ): Promise<Exchange> {
     const { tokens } = this.#surroundings;
     const refuse = (status: 401 | 403, judgement: Judgement, refusal: string): Exchange => {
       this.#exchanges.set(request, { ...judgement, refusal });
       return { accepted: false, status, refusal };
     };
-    if (!this.#isOwnPage(request)) return refuse(403, nothingJudged, "origin not allowed");
-    if (credential === undefined) return refuse(401, nothingJudged, "no credential");
-    const found = { ...nothingJudged, presented: tokens.nameOf(credential.token), via: "exchange" };
-    // A session that could be traded for a new one would never end.
-    if (tokens.isDerived(credential.token)) return refuse(401, found, "not a token");
-    const redemption = tokens.redeem(credential.token);
-    if (!redemption.accepted) return refuse(401, found, redemption.refusal);
-    this.#exchanges.set(request, found);
-    const { secret } = tokens.derive(redemption.token, lifetimeMs, singleUse);
-    return { accepted: true, secret };
+    if (!this.#isAllowedOrigin(request)) return refuse(403, nothingJudged, "origin not allowed");
+    const { judgement, secret } = await this.#judge(credential, "original");
+    const { presented, user, refusal } = judgement;
+    if (user === null || presented === null || presented === "unrecognised") {
+      return refuse(401, { ...judgement, via: "exchange" }, refusal ?? "refused");
+    }
+    this.#exchanges.set(request, { ...nothingJudged, presented, via: "exchange" });
+    const derived = tokens.derive({ serial: presented, user, secret }, lifetimeMs, singleUse);
+    return { accepted: true, secret: derived.secret, id: tokens.idOf(derived) };
   }
 
   /** A request without `Origin` comes from a program: browsers always send it (RFC 6455, 4.1). */
-  #isOwnPage(request: IncomingMessage): boolean {
+  #isAllowedOrigin(request: IncomingMessage): boolean {
     const { headers, socket } = request;
     if (headers.origin === undefined) return true;
     const forwarded =
       this.#surroundings.behindProxy && /^https\b/u.test(String(headers["x-forwarded-proto"]));
     const secure = forwarded || socket instanceof TLSSocket;
-    return headers.origin === this.#surroundings.routeContext.page({ headers, secure }).origin;
+    const { routeContext } = this.#surroundings;
+    return this.technique.opener === "frame"
+      ? headers.origin === `${secure ? "https" : "http"}://${headers.host}`
+      : headers.origin === routeContext.page({ headers, secure }).origin;
   }
 
   #recordUpgrade(request: IncomingMessage, status: number, judgement: Judgement): void {
@@ -245,7 +336,11 @@ export class WebSocketOrigin {
 
   #recordHttp(request: IncomingMessage, status: number): void {
     const url = requestUrl(request);
-    const credential = url && this.technique.readCredential({ url, headers: request.headers });
+    const { technique } = this;
+    const credential =
+      url !== undefined && technique.stage === "handshake"
+        ? technique.readCredential(credentialInput(url, request))
+        : undefined;
     this.#surroundings.evidence.record(attemptIdOf(request), {
       type: "request",
       method: request.method ?? "",
@@ -253,12 +348,16 @@ export class WebSocketOrigin {
       origin: originOf(request),
       status,
       ...nothingJudged,
-      ...(credential && {
-        presented: this.#surroundings.tokens.nameOf(credential.token),
-        via: this.technique.via,
-      }),
+      ...(credential && { presented: this.#nameOf(credential), via: technique.via }),
       ...this.#exchanges.get(request),
     });
+  }
+
+  #nameOf(credential: Credential): Presented {
+    const { tokens } = this.#surroundings;
+    if ("id" in credential) return tokens.nameOfId(credential.id);
+    const { token } = credential;
+    return isJsonWebToken(token) ? (serialOf(token) ?? "unrecognised") : tokens.nameOf(token);
   }
 
   #beat(): void {
@@ -273,6 +372,17 @@ export class WebSocketOrigin {
       } else connection.ping();
     }
   }
+}
+
+function credentialInput(url: URL, { headers, socket }: IncomingMessage): CredentialInput {
+  if (!(socket instanceof TLSSocket)) return { url, headers };
+  const commonName = socket.getPeerX509Certificate()?.toLegacyObject().subject.CN;
+  if (typeof commonName !== "string") return { url, headers };
+  return { url, headers, certificate: { commonName, authorized: socket.authorized } };
+}
+
+function refused(judgement: Judgement): Finding {
+  return { judgement, expiresInMs: 0, secret: "" };
 }
 
 /** RFC 6455, 4.2.1, checked here so that a broken handshake is evidence too, not only an answer of ws. */

@@ -1,14 +1,34 @@
 import type { WebSocket } from "ws";
-import type { PageCredential } from "./connect.ts";
+import type { ChannelListeners, PageCredential } from "./connect.ts";
 
 /** What a program has that a page has not: headers of its own. */
 export interface ProgramMeans {
+  /** The technique's id, by which those that share this file differ. */
+  readonly technique: string;
   readonly open: (
     endpoint: URL,
-    options?: { readonly headers?: Record<string, string>; readonly protocols?: string[] },
+    options?: {
+      readonly headers?: Record<string, string>;
+      readonly protocols?: string[];
+    } & ProgramCertificate,
   ) => WebSocket;
   readonly post: (url: URL, body: string) => Promise<ProgramAnswer>;
   readonly home: URL;
+  /** What the program shows to a server that asks for a certificate; absent: nothing. */
+  readonly certificate?: ProgramCertificate;
+}
+
+/** A client's certificate and its key, in PEM. */
+export interface ProgramCertificate {
+  readonly cert?: string;
+  readonly key?: string;
+}
+
+/** As `Channel` in connect.ts, for a program. */
+export interface ProgramChannel {
+  readonly socket: WebSocket;
+  listen(listeners: ChannelListeners): void;
+  send(text: string): void;
 }
 
 /** An answer to a program's HTTP request. */
@@ -27,4 +47,7 @@ export type Present = (
   endpoint: URL,
   credential: PageCredential,
   means: ProgramMeans,
-) => WebSocket | Promise<WebSocket>;
+) => WebSocket | ProgramChannel | Promise<WebSocket | ProgramChannel>;
+
+/** As `Renew` in connect.ts, for a program. */
+export type RenewAsProgram = (socket: WebSocket, credential: PageCredential) => void;

@@ -1,25 +1,74 @@
-import type { IncomingHttpHeaders } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { Request, RequestHandler, Router } from "express";
-import type { Placement } from "../model/trial.ts";
+import type { WebSocket } from "ws";
 
-/** What a client handed over. `user` is set by techniques that send a name next to the secret. */
-export interface Credential {
-  readonly token: string;
-  readonly user?: string;
-}
+/**
+ * What a client handed over: a token, or the public id of one, with the technique's word on whether
+ * the client proved to hold it. `user` is set by techniques that send a name next to it.
+ */
+export type Credential = { readonly user?: string } & (
+  | { readonly token: string }
+  | { readonly id: string; readonly proven: boolean }
+);
 
-/** Where a credential can be: the handshake request, or the first message after it. */
+/** Where a credential can be in a handshake. */
 export interface CredentialInput {
   /** The request's URL, absolute; only its path and query come from the client. */
   readonly url: URL;
   readonly headers: IncomingHttpHeaders;
-  /** The first text message; undefined during the handshake. */
-  readonly firstMessage?: string;
+  /** What the client showed when TLS asked it for a certificate; absent when it showed none. */
+  readonly certificate?: ShownCertificate;
 }
 
-/** What an exchange gave for a token: another secret that stands for it, or why not. */
+/** A client's certificate. That the client holds its key, TLS has seen to (RFC 8446, 4.4.3). */
+export interface ShownCertificate {
+  /** The common name of its subject. */
+  readonly commonName: string;
+  /** Whether it is of the authority that was asked for, and has not run out. */
+  readonly authorized: boolean;
+}
+
+/** The answer to a credential. */
+export type Admission =
+  | {
+      readonly accepted: true;
+      readonly user: string;
+      /** How long the token is still good, in milliseconds. */
+      readonly expiresInMs: number;
+    }
+  | { readonly accepted: false; readonly refusal: string };
+
+/** How texts are said on a connection, for techniques that wrap them in a protocol of their own. */
+export interface Talk {
+  send(text: string): void;
+  /** Calls back with what the client says from now on; `null` stands for what is no text. */
+  receive(listener: (text: string | null) => void): void;
+  /** Ends the connection with a close code (RFC 6455, 7.4). */
+  close(code: number, reason?: string): void;
+}
+
+/** A connection that is open, and whose client has yet to say who it is. */
+export interface UnauthenticatedConnection {
+  readonly socket: WebSocket;
+  readonly request: IncomingMessage;
+  /** The secret behind a token's public id, to check a proof with; undefined when there is no such token. */
+  readonly secretOf: (id: string) => string | undefined;
+  /**
+   * Judges a credential and records that; undefined: none came. The first judgement ends the wait for
+   * one: a client that lets the deadline pass is refused with close code 1008.
+   */
+  readonly judge: (credential: Credential | undefined) => Promise<Admission>;
+  /** Judges, and then converses with the user or closes with 1008 and the reason. */
+  readonly admit: (credential: Credential | undefined) => Promise<void>;
+  /** Records that something else than a credential came, and closes with 1008. */
+  readonly refuse: (reason: string) => void;
+  /** Greets a user who was let in; the lab's conversation, by default in plain text messages. */
+  readonly converse: (user: string, talk?: Talk) => void;
+}
+
+/** What an exchange gave for a token: another secret that stands for it, and its public id; or why not. */
 export type Exchange =
-  | { readonly accepted: true; readonly secret: string }
+  | { readonly accepted: true; readonly secret: string; readonly id: string }
   | {
       readonly accepted: false;
       /** 401: the token is no good; 403: the request comes from another origin than the page's. */
@@ -45,26 +94,49 @@ export interface RouteContext {
     request: Request,
     credential: Credential | undefined,
     terms: { readonly lifetimeMs: number; readonly singleUse: boolean },
-  ) => Exchange;
+  ) => Promise<Exchange>;
   /** Serves a file of the technique's folder to browsers, TypeScript with its types blanked out. */
   readonly file: (name: string) => RequestHandler;
 }
 
 /** How a credential travels: the server half. */
-export interface Technique {
+export type Technique = HandshakeTechnique | MessageTechnique;
+
+/** The credential is judged before the connection opens, by what the handshake holds. */
+export interface HandshakeTechnique extends TechniqueBase {
+  readonly stage: "handshake";
+  /** Undefined: none was presented. Must not throw, whatever a client sends. */
+  readCredential(input: CredentialInput): Credential | undefined;
+}
+
+/** The connection opens for everybody, and the credential comes in messages. */
+export interface MessageTechnique extends TechniqueBase {
+  readonly stage: "first-message";
+  /** Called when a connection has opened, before any message has come. Must not throw. */
+  negotiate(connection: UnauthenticatedConnection): void;
+}
+
+interface TechniqueBase {
   /** URL segment and row key at once, and the folder's name: "query-parameter". */
   readonly id: string;
   /** The folder's name, where several techniques share one. */
   readonly folder?: string;
+  /** The browser half's file, where techniques that share a folder do not share that: "browser-fetch.ts". */
+  readonly browser?: string;
+  /** As `browser`, for what a program does: "program-raw.ts". */
+  readonly program?: string;
   readonly title: string;
   /** Where the credential is found, in words, for evidence: "query parameter". */
   readonly via: string;
-  /** When the credential is judged: before the connection opens, or by its first message. */
-  readonly stage: "handshake" | "first-message";
-  /** Why a placement makes no sense for this technique; where nothing is said, it does. */
-  readonly leavesOut?: Partial<Readonly<Record<Placement, string>>>;
-  /** Undefined: none was presented. Must not throw, whatever a client sends. */
-  readCredential(input: CredentialInput): Credential | undefined;
+  /**
+   * Why a placement, a scheme or a scenario has no meaning for this technique, by its name:
+   * "cross-site", "ws", "expired". Where nothing is said, it has one.
+   */
+  readonly leavesOut?: Readonly<Record<string, string>>;
+  /** Whether a page can renew its credential on the open connection; see `Renew`. */
+  readonly renews?: boolean;
+  /** The npm packages that the browser half imports, from `/libraries/<package>/<file>`. */
+  readonly libraries?: readonly string[];
   /** Which of the offered subprotocols the server selects; undefined: none. */
   selectSubprotocol?(offered: ReadonlySet<string>): string | undefined;
   /**
@@ -72,6 +144,16 @@ export interface Technique {
    * send no `Origin`: they hold no ambient credentials that another page could make use of.
    */
   readonly checksOrigin?: boolean;
+  /**
+   * Whether clients are asked for a certificate on the technique's own port over TLS. A browser has
+   * to be given it before it starts: the credential is its whole session's.
+   */
+  readonly asksForCertificate?: boolean;
+  /**
+   * "frame": the socket is opened, and tokens are exchanged, by the technique's own frame, which is on
+   * the server's origin. Then that is the one that is allowed, and the page's is refused.
+   */
+  readonly opener?: "frame";
   /** The `WWW-Authenticate` header of a refusal, for techniques built on HTTP authentication. */
   readonly challenge?: string;
   /**
@@ -79,4 +161,16 @@ export interface Technique {
    * there on the page's own origin too, where `Means.home` leads.
    */
   routes?(router: Router, context: RouteContext): void;
+  /** The proxy that this technique's server trusts; where there is none in front, it cannot be tried. */
+  readonly proxied?: AuthProxy;
+}
+
+/** A reverse proxy that asks a route of the technique about every request, and passes on what that approves of. */
+export interface AuthProxy {
+  /** The route, below the technique's own port: "auth". It answers 2xx, or 401 or 403, which the client gets. */
+  readonly auth: string;
+  /** The header of its answer that the proxy puts into the request, instead of one that the client sent. */
+  readonly header: string;
+  /** What clients get for 401: that, or a redirect to `login`, which they may ask for without a session. */
+  readonly refusal: 401 | 302;
 }

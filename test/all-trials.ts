@@ -1,7 +1,8 @@
 import { placements, schemes } from "../experiments/axes.ts";
 import { plan } from "../experiments/plan.ts";
 import { scenarios } from "../experiments/scenarios/index.ts";
-import type { Trial } from "../model/trial.ts";
+import { shapeTried } from "../experiments/scenarios/token-shapes.ts";
+import type { Placement, Trial } from "../model/trial.ts";
 import { techniques, techniquesDirectory } from "../techniques/index.ts";
 
 /** The whole plan, each trial once. */
@@ -13,3 +14,27 @@ export const allTrials: readonly Trial[] = plan({
   schemes,
   repeat: 1,
 });
+
+/**
+ * Those that say whether a technique works, without most of the repetition: every technique meets
+ * every scenario at one placement, and the first scenario at each. All of them everywhere is what
+ * `npm run experiments` is for.
+ */
+export const provingTrials: readonly Trial[] = allTrials.filter((trial) => {
+  const { technique, scenario, placement, scheme } = trial;
+  if (shapeTried(trial) !== undefined) return false;
+  const isAtHome = placement === placementFor(technique);
+  return scheme === "wss" ? isAtHome || scenario === "valid" : isAtHome && scenario === "valid";
+});
+
+/** Which token fits, asked of a few techniques that differ in what carries it. */
+export const shapeTrials: readonly Trial[] = allTrials.filter(
+  (trial) =>
+    ["first-message", "query-parameter", "cookie-iframe"].includes(trial.technique) &&
+    shapeTried(trial) !== undefined,
+);
+
+function placementFor(technique: string): Placement | undefined {
+  const tried = allTrials.filter((trial) => trial.technique === technique);
+  return (tried.find(({ placement }) => placement === "same-host") ?? tried[0])?.placement;
+}

@@ -6,7 +6,15 @@ import { WebSocket } from "ws";
 import type { PageCredential } from "../techniques/connect.ts";
 import { folderOf } from "../techniques/folder.ts";
 import { techniques, techniquesDirectory } from "../techniques/index.ts";
-import type { Present, ProgramAnswer, ProgramMeans } from "../techniques/program.ts";
+import type {
+  Present,
+  ProgramAnswer,
+  ProgramCertificate,
+  ProgramChannel,
+  ProgramMeans,
+  RenewAsProgram,
+} from "../techniques/program.ts";
+import type { AuthProxy } from "../techniques/technique.ts";
 import { testAuthority } from "./authority.ts";
 import type { PageEvent } from "../model/observation.ts";
 import type { PageReport } from "../model/lab-api.ts";
@@ -71,12 +79,34 @@ export async function present(
   endpoint: URL,
   credential: PageCredential,
   home: URL = new URL(endpoint.href.replace(/^ws/u, "http")),
-): Promise<WebSocket> {
+  certificate: ProgramCertificate = {},
+): Promise<WebSocket | ProgramChannel> {
   const technique = techniques.find((one) => one.id === id);
   assert.ok(technique, id);
   const folder = folderOf(technique, techniquesDirectory);
-  const program: { present: Present } = await import(new URL("program.ts", folder).href);
-  return await program.present(new URL(endpoint), credential, { open, post: postText, home });
+  const program: { present: Present } = await import(
+    new URL(technique.program ?? "program.ts", folder).href
+  );
+  return await program.present(new URL(endpoint), credential, {
+    technique: id,
+    open: technique.proxied === undefined ? open : openThrough(technique.proxied),
+    post: postText,
+    home,
+    certificate,
+  });
+}
+
+/** Presents another credential on the open connection, as the technique's own program does. */
+export async function renew(
+  id: string,
+  opened: WebSocket | ProgramChannel,
+  credential: PageCredential,
+): Promise<void> {
+  const technique = techniques.find((one) => one.id === id);
+  assert.ok(technique, id);
+  const folder = folderOf(technique, techniquesDirectory);
+  const program: { renew: RenewAsProgram } = await import(new URL("program.ts", folder).href);
+  program.renew(opened instanceof WebSocket ? opened : opened.socket, credential);
 }
 
 async function postText(url: URL, body: string): Promise<ProgramAnswer> {
@@ -93,20 +123,59 @@ export function basic(user: string, password: string): string {
 }
 
 /** Opens a WebSocket, with extra handshake headers and subprotocols. */
-export const open: ProgramMeans["open"] = (endpoint, { headers = {}, protocols = [] } = {}) =>
-  new WebSocket(endpoint, protocols, { headers, lookup: loopback, ...trust });
+export const open: ProgramMeans["open"] = (
+  endpoint,
+  { headers = {}, protocols = [], ...certificate } = {},
+) => new WebSocket(endpoint, protocols, { headers, lookup: loopback, ...trust, ...certificate });
 
-/** Answers the greeting, and resolves with what a page would have seen once the socket is closed. */
-export async function converse(socket: WebSocket): Promise<PageReport> {
+/** As `open`, doing by itself what the proxy would do that is not there. */
+function openThrough({ auth, header }: AuthProxy): ProgramMeans["open"] {
+  return (endpoint, { headers = {}, protocols = [] } = {}) => {
+    const question = new URL(`${auth}${endpoint.search}`, endpoint.href.replace(/^ws/u, "http"));
+    return new WebSocket(endpoint, protocols, {
+      headers,
+      lookup: loopback,
+      ...trust,
+      finishRequest(request, socket) {
+        const approve = async (): Promise<void> => {
+          const answer = await ask(question, { headers });
+          const approval = answer.headers[header.toLowerCase()];
+          if (answer.status !== 204 || typeof approval !== "string") socket.terminate();
+          else request.setHeader(header, approval).end();
+        };
+        approve().catch((error: Error) => request.destroy(error));
+      },
+    });
+  };
+}
+
+/**
+ * Answers the greeting, or does what else is to be done then, and resolves with what a page would have
+ * seen once the socket is closed.
+ */
+export async function converse(
+  opened: WebSocket | ProgramChannel,
+  goOn: "goodbye" | (() => void) = "goodbye",
+): Promise<PageReport> {
+  const channel = opened instanceof WebSocket ? plainChannel(opened) : opened;
+  const { socket } = channel;
   const events: PageEvent[] = [];
   const startedAt = performance.now();
   const at = (): number => performance.now() - startedAt;
   const { promise, resolve } = Promise.withResolvers<PageReport>();
   socket.on("open", () => events.push({ at: at(), type: "open", protocol: socket.protocol }));
-  socket.on("message", (data: Buffer) => {
-    events.push({ at: at(), type: "message", data: data.toString() });
-    const greeted = /^Hello (?<user>.*)!$/su.exec(data.toString())?.groups?.["user"];
-    if (greeted !== undefined) socket.send(`Goodbye ${greeted}.`);
+  let user = "";
+  channel.listen({
+    message(text) {
+      events.push({ at: at(), type: "message", data: text });
+      const greeted = /^Hello (?<user>.*)!$/su.exec(text)?.groups?.["user"];
+      if (greeted !== undefined) {
+        user = greeted;
+        if (goOn !== "goodbye") return goOn();
+      }
+      if (greeted !== undefined || text === "Renewed.") channel.send(`Goodbye ${user}.`);
+    },
+    refusal: (code, reason) => events.push({ at: at(), type: "refusal", code, reason }),
   });
   socket.on("error", () => events.push({ at: at(), type: "error" }));
   socket.on("close", (code, reason) => {
@@ -115,4 +184,14 @@ export async function converse(socket: WebSocket): Promise<PageReport> {
     resolve({ end: "completed", events });
   });
   return await promise;
+}
+
+function plainChannel(socket: WebSocket): ProgramChannel {
+  return {
+    socket,
+    listen({ message }) {
+      socket.on("message", (data: Buffer) => message(data.toString()));
+    },
+    send: (text) => socket.send(text),
+  };
 }

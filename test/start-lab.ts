@@ -30,6 +30,16 @@ export function startTestLab(
   });
 }
 
+/** Starts a lab for real browsers, which may be slow: its deadlines are the product's own. */
+export function startBrowserLab(
+  settings: Parameters<typeof startTestLab>[0] = {},
+  parts: Partial<LabParts> = {},
+): Promise<Lab> {
+  const { firstMessageDeadlineMs } = defaultConfig.origin;
+  const origin = { firstMessageDeadlineMs, ...settings.origin };
+  return startTestLab({ ...settings, origin }, parts);
+}
+
 /** Starts a lab with one technique only, which takes a tenth of the time. */
 export function startLabOf(
   technique: string,

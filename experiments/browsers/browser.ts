@@ -1,3 +1,4 @@
+import type { Point } from "../../model/lab-api.ts";
 import type { BrowserIdentity, Profile, ProfileName } from "../../model/results.ts";
 
 /** A browser on this machine or elsewhere, ready to be launched. */
@@ -22,6 +23,23 @@ export interface LaunchOptions {
   readonly trust: Trust;
   /** Domains, "example.com", all of whose names at any depth are to mean this machine, without DNS. */
   readonly loopbackDomains: readonly string[];
+  /**
+   * "allowed": pages that ask for Storage Access get it, as from a user who says yes; where the browser
+   * knows a way to be told so, which is among the means of its profile. Absent: as it comes.
+   */
+  readonly storageAccess?: "allowed";
+  /**
+   * Shown without a question to every server that asks for one of its authority's, as if the browser's
+   * user, or who administers it, had installed it and said so. Null: there is none, and the browser is
+   * not to ask its user for one either. Absent: no server will ask.
+   */
+  readonly clientCertificate?: ClientCertificate | null;
+}
+
+/** A client's certificate and its key, in PEM. */
+export interface ClientCertificate {
+  readonly cert: string;
+  readonly key: string;
 }
 
 /** Whose certificates are trusted, by the browser's real means. */
@@ -54,6 +72,8 @@ export interface BrowserSession extends AsyncDisposable {
   readonly gone: Promise<string>;
   /** Opens `url` in the foreground tab and resolves when it has loaded. Rejects if it cannot. */
   open(url: URL): Promise<void>;
+  /** Clicks there, as a user does: a gesture for whatever document is there, in frames too. */
+  click(point: Point): Promise<void>;
 }
 
 /** Looks for one browser on this machine. */

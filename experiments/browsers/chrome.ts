@@ -11,13 +11,12 @@ import {
   type BrowserSession,
   type BrowserTarget,
   type LaunchOptions,
-  type Trust,
 } from "./browser.ts";
 import { downloaded } from "./downloaded-browsers.ts";
 import { onPath } from "./executable.ts";
 import { findFirst, openBinary } from "./finder.ts";
 import type { Home } from "./home.ts";
-import { createDatabase, findCertutil } from "./nss.ts";
+import { assertInstallable, contentsFor, createDatabase } from "./nss.ts";
 import { nameOperatingSystem } from "./operating-system.ts";
 import { dismissDialogs, losses, navigate, onlooker } from "./puppeteer-session.ts";
 import { profileOf } from "./profile.ts";
@@ -90,6 +89,13 @@ const preferences: Readonly<Record<ProfileName, Readonly<Record<string, number |
   private: {},
 };
 
+/**
+ * Every site may have Storage Access, as after the user's yes to each; only those that ask get it. The
+ * permission that DevTools can set instead is no means: in Chromium 156 a frame's requests then carry
+ * cookies, and its WebSockets do not.
+ */
+const storageAccessPreference = { default_content_setting_values: { storage_access: 1 } } as const;
+
 /** The switches that make domains and all names below them mean this machine. DNS is not asked for these. */
 export function loopbackSwitches(domains: readonly string[]): readonly string[] {
   const rules = domains.flatMap((domain) => [
@@ -104,21 +110,22 @@ function target(path: string, versionLine: string): BrowserTarget {
   return {
     ...self,
     async launch(options) {
-      await assertSupported(options.trust);
+      await assertSupported(options);
       return await launchAtHome(self, options, (home) => start(path, versionLine, options, home));
     },
   };
 }
 
-async function assertSupported({ kind }: Trust): Promise<void> {
-  if (kind !== "authority") return;
+async function assertSupported(options: LaunchOptions): Promise<void> {
+  const contents = contentsFor(options);
+  if (Object.keys(contents).length === 0) return;
   if (process.platform !== "linux") {
     throw new UnsupportedError(
-      "Chrome takes authorities from the user's own store of certificates here, which is left alone; " +
-        "on Linux it reads one that can be made for it",
+      "Chrome takes authorities and clients' certificates from the user's own store of certificates " +
+        "here, which is left alone; on Linux it reads one that can be made for it",
     );
   }
-  await findCertutil();
+  await assertInstallable(contents);
 }
 
 async function start(
@@ -136,8 +143,15 @@ async function start(
   ];
   const means = [
     ...asked,
-    ...(await writePreferences(profile, preferences[options.profile])),
-    ...(trust.kind === "authority" ? [await installAuthority(home, trust.certificate)] : []),
+    ...(await writePreferences(profile, {
+      ...preferences[options.profile],
+      ...(options.clientCertificate && autoSelect),
+      // A private window takes no permission over from the profile.
+      ...(options.storageAccess === "allowed" &&
+        options.profile !== "private" &&
+        storageAccessPreference),
+    })),
+    ...(await installCertificates(home, options)),
   ];
   const process = home.spawn(path, [
     ...switches,
@@ -171,6 +185,7 @@ async function start(
     dialogs,
     losses: [process.exited.then((how) => `its process ${how}`), ...losses(browser, page)],
     navigate: (url) => navigate(page, url),
+    click: ({ x, y }) => page.mouse.click(x, y),
     async close() {
       await browser.disconnect();
       await home[Symbol.asyncDispose]();
@@ -178,23 +193,36 @@ async function start(
   });
 }
 
+/**
+ * What the policy AutoSelectCertificateForUrls sets for all sites, without the rights that a policy
+ * needs (https://chromeenterprise.google/policies/#AutoSelectCertificateForUrls).
+ */
+const autoSelect = {
+  content_settings: {
+    exceptions: { auto_select_certificate: { "*,*": { setting: { filters: [{}] } } } },
+  },
+};
+
 /** Returns what was set, in words. */
 async function writePreferences(
   profile: string,
-  settings: Readonly<Record<string, number | boolean>>,
+  settings: Readonly<Record<string, number | boolean | object>>,
 ): Promise<readonly string[]> {
   const entries = Object.entries(settings);
   if (entries.length > 0) {
     await mkdir(join(profile, "Default"), { recursive: true });
     await writeFile(join(profile, "Default/Preferences"), JSON.stringify({ profile: settings }));
   }
-  return entries.map(([name, value]) => `profile.${name}=${value}`);
+  return entries.map(
+    ([name, value]) =>
+      `profile.${name}=${typeof value === "object" ? JSON.stringify(value) : value}`,
+  );
 }
 
-/** Where Chrome on Linux looks for authorities that its user has added (its docs/linux/cert_management.md). */
-async function installAuthority(home: Home, certificate: string): Promise<string> {
-  await createDatabase(join(home.path, ".pki/nssdb"), certificate);
-  return "authority in ~/.pki/nssdb";
+/** Where Chrome on Linux looks for certificates that its user has added (its docs/linux/cert_management.md). */
+async function installCertificates(home: Home, options: LaunchOptions): Promise<readonly string[]> {
+  const contents = await createDatabase(join(home.path, ".pki/nssdb"), contentsFor(options));
+  return contents.map((what) => `${what} in ~/.pki/nssdb`);
 }
 
 /** A policy (IncognitoModeAvailability) turns --incognito off, and Chrome does not say so. */

@@ -17,10 +17,10 @@ import { downloaded } from "./downloaded-browsers.ts";
 import { onPath } from "./executable.ts";
 import { findFirst, openBinary } from "./finder.ts";
 import type { Home } from "./home.ts";
-import { createDatabase, findCertutil } from "./nss.ts";
+import { assertInstallable, contentsFor, createDatabase } from "./nss.ts";
 import { nameOperatingSystem } from "./operating-system.ts";
 import { presentedCertificate } from "./presented-certificate.ts";
-import { dismissDialogs, losses, navigate, onlooker } from "./puppeteer-session.ts";
+import { clickByScript, dismissDialogs, losses, navigate, onlooker } from "./puppeteer-session.ts";
 import { profileOf } from "./profile.ts";
 import { createSession, launchAtHome } from "./session.ts";
 
@@ -82,12 +82,18 @@ export function loopbackPreferences(domains: readonly string[]): Preferences {
   return domains.length === 0 ? {} : { "network.dns.forceResolve": "127.0.0.1" };
 }
 
+/** Has Firefox answer its own question about Storage Access; a page still needs a user's gesture to have it put. */
+const storageAccessPreferences: Preferences = {
+  "dom.storage_access.prompt.testing": true,
+  "dom.storage_access.prompt.testing.allow": true,
+};
+
 function target(path: string): BrowserTarget {
   const self = { id: firefox.id, location: path };
   return {
     ...self,
     async launch(options) {
-      if (options.trust.kind === "authority") await findCertutil();
+      await assertInstallable(contentsFor(options));
       return await launchAtHome(self, options, (home) => start(path, options, home));
     },
   };
@@ -100,6 +106,10 @@ async function start(path: string, options: LaunchOptions, home: Home): Promise<
   const asked = {
     ...profilePreferences[options.profile],
     ...loopbackPreferences(options.loopbackDomains),
+    ...(options.storageAccess === "allowed" ? storageAccessPreferences : {}),
+    ...(options.clientCertificate && {
+      "security.default_personal_cert": "Select Automatically",
+    }),
   };
   await writeFile(
     join(profile, "user.js"),
@@ -110,6 +120,7 @@ async function start(path: string, options: LaunchOptions, home: Home): Promise<
   const means = [
     ...Object.entries(asked).map(([name, value]) => `${name}=${value}`),
     ...(await arrangeTrust(profile, trust)),
+    ...(await installCertificates(profile, options)),
   ];
   const args = ["--remote-debugging-port=0", "--profile", profile, "--no-remote", "about:blank"];
   const process = home.spawn(path, headless ? ["--headless", ...args] : args, {
@@ -141,6 +152,7 @@ async function start(path: string, options: LaunchOptions, home: Home): Promise<
     dialogs,
     losses: [process.exited.then((how) => `its process ${how}`), ...losses(browser, page)],
     navigate: (url) => load(page, url),
+    click: (point) => clickByScript(page, point),
     async close() {
       await browser.disconnect();
       await home[Symbol.asyncDispose]();
@@ -156,8 +168,7 @@ async function arrangeTrust(profile: string, trust: Trust): Promise<readonly str
     case "accept-any":
       return ["acceptInsecureCerts"];
     case "authority":
-      await createDatabase(profile, trust.certificate);
-      return ["authority in cert9.db"];
+      return [];
     case "exception": {
       const { hostname, port } = trust.url;
       const { fingerprint256 } = await presentedCertificate(trust.url);
@@ -168,6 +179,14 @@ async function arrangeTrust(profile: string, trust: Trust): Promise<readonly str
       return ["exception in cert_override.txt"];
     }
   }
+}
+
+async function installCertificates(
+  profile: string,
+  options: LaunchOptions,
+): Promise<readonly string[]> {
+  const contents = await createDatabase(profile, contentsFor(options));
+  return contents.map((what) => `${what} in cert9.db`);
 }
 
 /** The OID of the digest that a fingerprint in cert_override.txt is made with (RFC 5754, section 2.2). */

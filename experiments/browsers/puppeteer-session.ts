@@ -1,5 +1,6 @@
 import type { Browser, Page } from "puppeteer";
 
+import type { Point } from "../../model/lab-api.ts";
 import { pageLoadTimeoutMs } from "./session.ts";
 
 /** Puppeteer as an onlooker: no emulated screen, no interception, nothing that a page could notice. */
@@ -37,4 +38,17 @@ export function dismissDialogs(page: Page): readonly string[] {
 /** Loads a page, whatever it does next. Waits for the first `load` event; a page may replace itself before. */
 export async function navigate(page: Page, url: URL): Promise<void> {
   await page.goto(url.href, { waitUntil: "load", timeout: pageLoadTimeoutMs });
+}
+
+/**
+ * Clicks by script, which WebDriver BiDi lets count as a user's gesture. Firefox 153 delivers the
+ * pointer of BiDi to no frame of another site's.
+ */
+export async function clickByScript(page: Page, { x, y }: Point): Promise<void> {
+  const found = await page.evaluateHandle(`document.elementFromPoint(${x}, ${y})`);
+  const element = found.asElement();
+  const frame = await element?.contentFrame();
+  const box = await element?.boundingBox();
+  const place = frame && box ? `${x - box.x}, ${y - box.y}` : `${x}, ${y}`;
+  await (frame ?? page).evaluate(`document.elementFromPoint(${place})?.click()`);
 }

@@ -37,10 +37,15 @@ export function remote(id: string, address: URL): BrowserTarget {
   };
 }
 
-function assertSupported({ profile, trust }: LaunchOptions): void {
+function assertSupported({ profile, trust, clientCertificate }: LaunchOptions): void {
   if (profile !== "default") {
     throw new UnsupportedError(
       `a remote browser runs already, with settings that are its owner's: it cannot be given the profile "${profile}"`,
+    );
+  }
+  if (clientCertificate !== undefined) {
+    throw new UnsupportedError(
+      "a remote browser shows the certificates that its owner has given it: neither DevTools nor WebDriver can give it one, or take one away",
     );
   }
   if (trust.kind === "exception" || trust.kind === "authority") {
@@ -140,6 +145,7 @@ async function openTab(
     dialogs,
     losses: losses(browser, page),
     navigate: (url) => navigate(page, url),
+    click: ({ x, y }) => page.mouse.click(x, y),
     async close() {
       await farewell(context.close());
       await browser.disconnect();
@@ -199,6 +205,7 @@ async function attachWebDriver(
     dialogs: link.dialogs,
     losses: [link.lost],
     navigate: (url) => link.navigate(url),
+    click: (point) => link.click(point),
     close: () => farewell(link.quit()),
   });
 }

@@ -1,3 +1,4 @@
+import type { Point } from "../../model/lab-api.ts";
 import type { BrowserSession, BrowserTarget, LaunchOptions } from "./browser.ts";
 import { within } from "./deadline.ts";
 import { openHome, type Home } from "./home.ts";
@@ -13,6 +14,7 @@ export interface SessionParts extends Pick<
   /** Each resolves, with the reason in words, at one way to lose the browser. */
   readonly losses: readonly Promise<string>[];
   navigate(url: URL): Promise<unknown>;
+  click(point: Point): Promise<void>;
   /** Lets go of the browser. Called once, also when the browser is gone already. */
   close(): Promise<void>;
 }
@@ -36,6 +38,7 @@ export function createSession(parts: SessionParts): BrowserSession {
       const late = `${identity.name} did not load ${url.href} within ${pageLoadTimeoutMs} ms.`;
       await within(pageLoadTimeoutMs, late, Promise.race([parts.navigate(url), lost]));
     },
+    click: (point) => parts.click(point),
     [Symbol.asyncDispose]() {
       disposed.resolve("the session was closed");
       return (closing ??= parts.close());

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { isExecutable, onPath } from "./executable.ts";
 
 /** Programs of the system that the project uses beside the browsers. */
-export type ToolId = "certutil" | "nginx";
+export type ToolId = "certutil" | "pk12util" | "nginx";
 
 /** A tool that runs. */
 export interface Tool {
@@ -47,6 +47,7 @@ const introductions: Readonly<
   Record<ToolId, { readonly question: string; readonly answer: RegExp }>
 > = {
   certutil: { question: "-H", answer: /Create a new certificate database/ },
+  pk12util: { question: "-H", answer: /^Usage:\s+pk12util/m },
   nginx: { question: "-v", answer: /version: (\S+)/ },
 };
 

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-import { Capabilities, error, WebDriver } from "selenium-webdriver";
+import { Capabilities, error, Origin, WebDriver } from "selenium-webdriver";
 import { Executor, HttpClient } from "selenium-webdriver/http/index.js";
 
+import type { Point } from "../../model/lab-api.ts";
 import { pageLoadTimeoutMs } from "./session.ts";
 
 const pollIntervalMs = 1_000;
@@ -19,6 +20,8 @@ export interface WebDriverLink {
   readonly lost: Promise<string>;
   /** Loads a page, whatever it does next. Rejects when the end says or shows that it could not be loaded. */
   navigate(url: URL): Promise<void>;
+  /** Clicks there, in whatever frame that is. */
+  click(point: Point): Promise<void>;
   /** Stops watching, and leaves the session alone. */
   stop(): void;
   /** Stops watching, and ends the session. */
@@ -108,6 +111,10 @@ export async function openLink(
     dialogs,
     lost: watch(() => oneAtATime(dismissDialog), stopping.signal),
     navigate: (url) => oneAtATime(() => navigate(url)),
+    click: ({ x, y }) =>
+      oneAtATime(() =>
+        driver.actions().move({ x, y, origin: Origin.VIEWPORT, duration: 0 }).click().perform(),
+      ),
     stop: () => stopping.abort(),
     async quit() {
       stopping.abort();

@@ -74,6 +74,7 @@ function target(miniBrowser: string, driver: string): BrowserTarget {
     ...self,
     async launch(options) {
       const switches = switchesFor(options.profile);
+      assertNoCertificate(options);
       await assertArrangeable(options.trust);
       return await launchAtHome(self, options, (home) =>
         start(miniBrowser, driver, options, switches, home),
@@ -101,6 +102,14 @@ function switchesFor(profile: ProfileName): readonly string[] {
         "under automation every window of MiniBrowser is private, so that its default profile is this one already",
       );
   }
+}
+
+/** See webViewAuthenticate in https://github.com/WebKit/WebKit/blob/main/Tools/MiniBrowser/gtk/BrowserTab.c */
+function assertNoCertificate({ clientCertificate }: LaunchOptions): void {
+  if (clientCertificate === undefined) return;
+  throw new UnsupportedError(
+    "MiniBrowser keeps no clients' certificates: when a server wants one it asks its user for a file, which WebDriver cannot answer",
+  );
 }
 
 /** What goes past the proxy, as it goes without one. */
@@ -161,6 +170,7 @@ async function start(
     pid: childOf(resident),
     losses: [ended, link.lost],
     navigate: (url) => link.navigate(url),
+    click: (point) => link.click(point),
     async close() {
       link.stop();
       stop.abort();

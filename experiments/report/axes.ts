@@ -71,8 +71,12 @@ function whyNot(
   { id }: TechniqueEntry,
   variant: string,
 ): Extract<AxisCell, string> {
+  const { placement, scheme } = axesOf(variant);
   const isLeftOut = run.leftOut.some(
-    ({ technique, placement }) => technique === id && placement === axesOf(variant).placement,
+    (one) =>
+      one.technique === id &&
+      (("placement" in one && one.placement === placement) ||
+        ("scheme" in one && one.scheme === scheme)),
   );
   return isLeftOut ? "left out" : "not tried";
 }

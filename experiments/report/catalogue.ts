@@ -2,6 +2,8 @@
 export interface TechniqueEntry {
   readonly id: string;
   readonly title: string;
+  /** Whether there is always a proxy between browser and servers. */
+  readonly isProxied?: boolean;
 }
 
 /** A scenario as reports name it. */

@@ -3,10 +3,12 @@ import type { Results, Run } from "../../model/results.ts";
 import { axisTables } from "./axes.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { certificateTable } from "./certificates.ts";
+import { featureTable } from "./feature-table.ts";
 import { anchorsOf } from "./html/anchors.ts";
 import { axesSection } from "./html/axes-section.ts";
 import { certificatesSection } from "./html/certificates-section.ts";
 import { evidenceSections } from "./html/evidence-sections.ts";
+import { featuresSection } from "./html/features-section.ts";
 import { findingsSections } from "./html/findings-list.ts";
 import { leftOutList } from "./html/left-out-list.ts";
 import { matrixTable } from "./html/matrix-table.ts";
@@ -14,11 +16,13 @@ import { page } from "./html/page.ts";
 import { profilesSection } from "./html/profiles-section.ts";
 import { reportCss } from "./html/report-css.ts";
 import { runFacts } from "./html/run-facts.ts";
+import { tokenShapesSection } from "./html/token-shapes-section.ts";
 import { counted } from "./html/words.ts";
 import { leftOutLines } from "./left-out.ts";
 import { type Matrix, matrixOf } from "./matrix.ts";
 import { profileComparisons } from "./profiles.ts";
 import type { Report } from "./report.ts";
+import { tokenShapeTable } from "./token-shapes.ts";
 
 /** One file that needs nothing else: the matrix, the findings, and the evidence behind every cell. */
 export const html: Report = {
@@ -74,7 +78,9 @@ function renderBody(results: Results, catalogue: Catalogue, title: string): Safe
       </section>
       ${findingsSections(matrix, anchors)}
       ${profilesSection(comparisons, anchors)}
+      ${tokenShapesSection(tokenShapeTable(results, catalogue))}
       ${certificatesSection(certificateTable(results, catalogue))}
+      ${featuresSection(featureTable(results))}
       ${evidenceSections(matrix, comparisons, anchors)}
       ${runFacts(matrix, anchors)}
     </main>

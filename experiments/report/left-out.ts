@@ -1,31 +1,75 @@
-import type { Results } from "../../model/results.ts";
-import { placements } from "../axes.ts";
+import type { LeftOut, Results } from "../../model/results.ts";
+import { placements, schemes } from "../axes.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { inOrder } from "./display-order.ts";
 import { listed } from "./variants.ts";
 
-/** Placements that a technique was not tried at in any run, for one reason. */
+/** What some techniques were not tried with in any run, for one reason. */
 export interface LeftOutLine {
-  /** The technique's title. */
-  readonly technique: string;
-  /** "same-host and cross-site" */
+  /** Their titles: "Session cookie", "all techniques but First message". */
+  readonly techniques: string;
+  /** "at same-host and cross-site", "over ws", "with the scenario expired" */
   readonly where: string;
   readonly reason: string;
 }
 
-/** What was left out, once for all runs that say the same. */
-export function leftOutLines({ runs }: Results, { techniques }: Catalogue): LeftOutLine[] {
+/** What was left out: once for all runs and techniques that say the same. */
+export function leftOutLines({ runs }: Results, catalogue: Catalogue): LeftOutLine[] {
   const all = runs.flatMap(({ leftOut }) => leftOut);
-  const titles = new Map(techniques.map(({ id, title }) => [id, title]));
-  const ids = inOrder(
-    all.map(({ technique }) => technique),
+  const titles = new Map(catalogue.techniques.map(({ id, title }) => [id, title]));
+  const tried = runs.flatMap(({ trials }) => trials);
+  const known = inOrder(
+    [...all, ...tried].map(({ technique }) => technique),
     [...titles.keys()],
   );
-  return ids.flatMap((id) => {
-    const own = all.filter(({ technique }) => technique === id);
-    return [...Map.groupBy(own, ({ reason }) => reason)].map(([reason, some]) => {
-      const found = some.map(({ placement }) => placement);
-      return { technique: titles.get(id) ?? id, where: listed(inOrder(found, placements)), reason };
-    });
+  const ofEach = known.flatMap((technique) => {
+    const own = all.filter((entry) => entry.technique === technique);
+    return [...Map.groupBy(own, ({ reason }) => reason)].flatMap(([reason, some]) =>
+      wheres(some, catalogue).map((where) => ({ technique, where, reason })),
+    );
   });
+  const alike = Map.groupBy(ofEach, ({ where, reason }) => JSON.stringify([where, reason]));
+  return [...alike.values()].flatMap((lines) => {
+    const [first] = lines;
+    if (first === undefined) return [];
+    const ids = lines.map(({ technique }) => technique);
+    const techniques = techniquesText(ids, known, (id) => titles.get(id) ?? id);
+    return [{ techniques, where: first.where, reason: first.reason }];
+  });
+}
+
+/** Placements, schemes and scenarios, each in words. */
+function wheres(entries: readonly LeftOut[], { scenarios }: Catalogue): string[] {
+  const found = {
+    placement: entries.flatMap((one) => ("placement" in one ? [one.placement] : [])),
+    scheme: entries.flatMap((one) => ("scheme" in one ? [one.scheme] : [])),
+    scenario: entries.flatMap((one) => ("scenario" in one ? [one.scenario] : [])),
+  };
+  const scenarioIds = inOrder(
+    found.scenario,
+    scenarios.map(({ id }) => id),
+  );
+  const noun = scenarioIds.length === 1 ? "scenario" : "scenarios";
+  return [
+    ...phrase("at", inOrder(found.placement, placements)),
+    ...phrase("over", inOrder(found.scheme, schemes)),
+    ...phrase(`with the ${noun}`, scenarioIds),
+  ];
+}
+
+function phrase(preposition: string, values: readonly string[]): string[] {
+  return values.length === 0 ? [] : [`${preposition} ${listed(values)}`];
+}
+
+/** The shorter of two lists: those that are meant, or those that are not. */
+function techniquesText(
+  meant: readonly string[],
+  known: readonly string[],
+  titleOf: (id: string) => string,
+): string {
+  const others = known.filter((id) => !meant.includes(id));
+  if (meant.length === 1 || meant.length <= others.length) return listed(meant.map(titleOf));
+  return others.length === 0
+    ? "all techniques"
+    : `all techniques but ${listed(others.map(titleOf))}`;
 }

@@ -11,14 +11,18 @@ import {
   type TechniqueFindings,
 } from "./findings.ts";
 import { escapeMarkdown as escape } from "./escape-markdown.ts";
+import { featureTable } from "./feature-table.ts";
 import { leftOutLines } from "./left-out.ts";
 import { axesBlocks } from "./markdown/axes.ts";
 import { certificateBlocks } from "./markdown/certificates.ts";
+import { featureBlocks } from "./markdown/features.ts";
 import { profileBlocks } from "./markdown/profiles.ts";
 import { markdownTable } from "./markdown/table.ts";
+import { tokenShapeBlocks } from "./markdown/token-shapes.ts";
 import { type Cell, type Matrix, matrixOf } from "./matrix.ts";
 import { profileComparisons } from "./profiles.ts";
 import type { Report } from "./report.ts";
+import { tokenShapeTable } from "./token-shapes.ts";
 import { techniquesText, type Unsupported } from "./unsupported.ts";
 
 /** A table and its findings in GitHub-flavoured Markdown, for a README or a comment. */
@@ -36,15 +40,17 @@ function renderMarkdown(results: Results, catalogue: Catalogue): string {
     table(matrix),
     "Trials passed of trials made. **partly**: some fail. **broken**: a good token is refused. " +
       "**unsafe**: somebody got in who should not. **unknown**: not enough could be shown.",
-    ...leftOutLines(results, catalogue).map(({ technique, where, reason }) =>
-      escape(`Left out: ${technique} at ${where}: ${reason}`),
+    ...leftOutLines(results, catalogue).map(({ techniques, where, reason }) =>
+      escape(`Left out: ${techniques} ${where}: ${reason}`),
     ),
     ...axesBlocks(axisTables(matrix)),
     measuredText(results),
     ...folded(section(`${countTrials(fails)} failed`, fails)),
     ...folded(section(`${countTrials(inconclusive)} inconclusive`, inconclusive)),
     ...profileBlocks(profileComparisons(matrix)),
+    ...tokenShapeBlocks(tokenShapeTable(results, catalogue)),
     ...certificateBlocks(certificateTable(results, catalogue)),
+    ...featureBlocks(featureTable(results)),
   ];
   return `${blocks.join("\n\n")}\n`;
 }

@@ -4,6 +4,7 @@ import type { Catalogue, ScenarioEntry, TechniqueEntry } from "./catalogue.ts";
 import { type Column, type Columns, columnsOf } from "./columns.ts";
 import { inOrder } from "./display-order.ts";
 import { type Repetitions, repetitionsOf, scenariosOf } from "./repetitions.ts";
+import { withoutTokenShapes } from "./token-shapes.ts";
 import { variantsInOrder, whereAdverbially } from "./variants.ts";
 
 /** What one technique did in one run at one placement over one scheme. */
@@ -45,8 +46,9 @@ export interface Matrix extends Columns {
   readonly hasVariants: boolean;
 }
 
-/** Arranges results for display. Techniques that do not occur have no row. */
-export function matrixOf(results: Results, catalogue: Catalogue): Matrix {
+/** Arranges results for display, but for the trials of token shapes. Techniques that do not occur have no row. */
+export function matrixOf(all: Results, catalogue: Catalogue): Matrix {
+  const results = withoutTokenShapes(all);
   const { columns, folded } = columnsOf(results);
   const trials = results.runs.flatMap((run) => run.trials);
   const titles = new Map(catalogue.techniques.map(({ id, title }) => [id, title]));
@@ -74,11 +76,15 @@ export function matrixOf(results: Results, catalogue: Catalogue): Matrix {
 }
 
 function cellOf(column: Column, trials: readonly JudgedTrial[], catalogue: Catalogue): Cell {
-  const summary = summarise(trials);
+  const rotates = !column.run.leftOut.some(
+    (one) =>
+      "scenario" in one && one.scenario === "rotation" && one.technique === trials[0]?.technique,
+  );
+  const summary = summarise(trials, { rotates });
   const variants = variantsInOrder(trials.map(variantOf)).map((variant): VariantSummary => {
     const own = trials.filter((trial) => variantOf(trial) === variant);
     const isSupported = own.some(({ verdict }) => verdict.outcome !== "unsupported");
-    return { variant, summary: summarise(own), isSupported };
+    return { variant, summary: summarise(own, { rotates }), isSupported };
   });
   return {
     column,

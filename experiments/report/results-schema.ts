@@ -6,7 +6,7 @@ import type {
   PageEvent,
   Serial,
 } from "../../model/observation.ts";
-import type { Results, Run, TrustObservation } from "../../model/results.ts";
+import type { LeftOut, Results, Run, TrustObservation } from "../../model/results.ts";
 import { verdict } from "../verdict.ts";
 
 const schemaName = "websocket-auth-results/1";
@@ -18,6 +18,7 @@ const serial: z.ZodType<Serial> = z.templateLiteral(["#", z.int().nonnegative()]
 const pageEvent: z.ZodType<PageEvent> = z.discriminatedUnion("type", [
   z.object({ at, type: z.literal("open"), protocol: z.string() }),
   z.object({ at, type: z.literal("message"), data: z.string() }),
+  z.object({ at, type: z.literal("refusal"), code: z.string(), reason: z.string() }),
   z.object({ at, type: z.literal("error") }),
   z.object({ at, type: z.literal("close"), code, reason: z.string(), wasClean: z.boolean() }),
   z.object({ at, type: z.literal("exception"), name: z.string(), message: z.string() }),
@@ -48,20 +49,24 @@ const attempt: z.ZodType<Attempt> = z.object({
   present: z.enum(["fresh", "none", "forged", "expired"]),
   user: z.string(),
   singleUse: z.boolean(),
+  shape: z.enum(["opaque", "jwt", "awkward", "4k", "8k", "16k"]).exactOptional(),
+  afterwards: z.enum(["goodbye", "renew", "renew-as-another", "stay"]).exactOptional(),
   expect: z.enum(["accepted", "refused"]),
   given: serial.nullable(),
+  renewedWith: z.exactOptional(serial),
   end: z.enum(["completed", "threw", "timeout", "harness-error"]),
   events: z.array(pageEvent),
   evidence: z.array(evidence),
 });
 
 const placement = z.enum(["same-origin", "same-host", "same-site", "cross-site"]);
+const scheme = z.enum(["ws", "wss", "http+wss", "https+ws"]);
 
 const observedTrial: z.ZodType<ObservedTrial> = z.object({
   technique: z.string().min(1),
   scenario: z.string().min(1),
   placement,
-  scheme: z.enum(["ws", "wss", "http+wss", "https+ws"]),
+  scheme,
   definition: z.string(),
   attempts: z.array(attempt),
   failure: z
@@ -94,7 +99,16 @@ const profile = z.object({
   certificates: z.enum(["default", "accept-any", "exception", "authority"]),
 });
 
+const omission = { technique: z.string().min(1), reason: z.string() };
+const leftOut: z.ZodType<LeftOut> = z.union([
+  z.strictObject({ ...omission, placement }),
+  z.strictObject({ ...omission, scheme }),
+  z.strictObject({ ...omission, scenario: z.string().min(1) }),
+]);
+
 const dialogs = z.array(z.string()).default([]);
+
+const feature = z.object({ id: z.string().min(1), supported: z.boolean(), detail: z.string() });
 
 const run: z.ZodType<Run> = z.object({
   id: z.string().min(1),
@@ -109,9 +123,8 @@ const run: z.ZodType<Run> = z.object({
   profile,
   through: z.string().nullable().default(null),
   dialogs,
-  leftOut: z
-    .array(z.object({ technique: z.string().min(1), placement, reason: z.string() }))
-    .default([]),
+  features: z.array(feature).default([]),
+  leftOut: z.array(leftOut).default([]),
   trials: z.array(observedTrial.transform((trial) => ({ ...trial, verdict: verdict(trial) }))),
 });
 

@@ -2,16 +2,20 @@ import type { Results, Verdict } from "../../model/results.ts";
 import { axisTables } from "./axes.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { certificateTable } from "./certificates.ts";
+import { featureTable } from "./feature-table.ts";
 import { type BrowserFindings, countTrials, findingsOf } from "./findings.ts";
 import { leftOutLines } from "./left-out.ts";
 import { matrixOf } from "./matrix.ts";
 import { profileComparisons } from "./profiles.ts";
 import { axisLines } from "./terminal/axis-lines.ts";
 import { certificateLines } from "./terminal/certificate-lines.ts";
+import { featureLines } from "./terminal/feature-lines.ts";
 import { findingLines } from "./terminal/finding-lines.ts";
 import { matrixLines } from "./terminal/matrix-lines.ts";
 import { profileLines } from "./terminal/profile-lines.ts";
 import { screenOf, type Style } from "./terminal/screen.ts";
+import { tokenShapeLines } from "./terminal/token-shape-lines.ts";
+import { tokenShapeTable } from "./token-shapes.ts";
 import { visible } from "./visible.ts";
 
 /** What a terminal can show, and what it should. */
@@ -35,6 +39,8 @@ export function renderTerminal(
   const matrix = matrixOf(results, catalogue);
   const { fails, inconclusive } = findingsOf(matrix);
   const certificates = certificateTable(results, catalogue);
+  const features = featureTable(results);
+  const tokens = tokenShapeTable(results, catalogue);
 
   const section = (title: string, style: Style, lines: readonly string[]): string[] =>
     lines.length === 0 ? [] : ["", screen.paint(style, title), ...lines];
@@ -46,8 +52,8 @@ export function renderTerminal(
     "",
     ...screen.indented(legend, 0).map((line) => screen.paint("dim", line)),
     ...spaced(
-      leftOutLines(results, catalogue).flatMap(({ technique, where, reason }) =>
-        screen.indented(visible(`Left out: ${technique} at ${where}: ${reason}`), 0),
+      leftOutLines(results, catalogue).flatMap(({ techniques, where, reason }) =>
+        screen.indented(visible(`Left out: ${techniques} ${where}: ${reason}`), 0),
       ),
     ),
     ...section(
@@ -62,10 +68,16 @@ export function renderTerminal(
       found(inconclusive),
     ),
     ...section("Other profiles", "bold", profileLines(profileComparisons(matrix), screen)),
+    ...section("Which token fits", "bold", tokens === null ? [] : tokenShapeLines(tokens, screen)),
     ...section(
       "Certificates",
       "bold",
       certificates === null ? [] : certificateLines(certificates, screen),
+    ),
+    ...section(
+      "Neighbours: what might replace this",
+      "bold",
+      features === null ? [] : featureLines(features, screen),
     ),
   ];
   return `${lines.join("\n")}\n`;

@@ -66,6 +66,8 @@ function eventText(event: PageEvent): string {
     case "message":
     case "error":
       return event.type;
+    case "refusal":
+      return `refusal ${event.code}: ${event.reason}`;
     case "close":
       return event.reason === "" ? `close ${event.code}` : `close ${event.code} ${event.reason}`;
     case "exception":

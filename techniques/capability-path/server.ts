@@ -9,6 +9,12 @@ export const capabilityPath: Technique = {
   readCredential({ url }) {
     const path = /^(?:\/websockets\/[\w-]+)?\/enter\/(?<token>[^/]+)$/u.exec(url.pathname);
     const token = path?.groups?.["token"];
-    return token === undefined ? undefined : { token };
+    if (token === undefined) return undefined;
+    try {
+      return { token: decodeURIComponent(token) };
+    } catch {
+      // A percent sign that encodes nothing.
+      return undefined;
+    }
   },
 };

@@ -23,14 +23,14 @@ function cookieCors(variant: string, attributes: Omit<SetCookie, "name" | "value
       return token === undefined || token === "" ? undefined : { token };
     },
     routes(router, { page, exchange }) {
-      router.post("/cookie", text(), (request, response) => {
+      router.post("/cookie", text(), async (request, response) => {
         // One origin, by name: a wildcard is not allowed with credentials (Fetch, 3.3.5).
         response.set({
           "Access-Control-Allow-Origin": page(request).origin,
           "Access-Control-Allow-Credentials": "true",
         });
         const token = typeof request.body === "string" ? request.body : "";
-        const traded = exchange(request, { token }, { lifetimeMs, singleUse: false });
+        const traded = await exchange(request, { token }, { lifetimeMs, singleUse: false });
         if (!traded.accepted) {
           return response.status(traded.status).type("text/plain").send(`${traded.refusal}\n`);
         }

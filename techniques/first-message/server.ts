@@ -6,7 +6,10 @@ export const firstMessage: Technique = {
   title: "First message",
   via: "first message",
   stage: "first-message",
-  readCredential({ firstMessage: token }) {
-    return token === undefined || token === "" ? undefined : { token };
+  negotiate({ socket, admit, refuse }) {
+    socket.once("message", (data: Buffer, isBinary: boolean) => {
+      if (isBinary) refuse("the first message is not text");
+      else void admit({ token: data.toString() });
+    });
   },
 };

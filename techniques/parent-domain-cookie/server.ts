@@ -23,14 +23,14 @@ export const parentDomainCookie: Technique = {
     return token === undefined || token === "" ? undefined : { token };
   },
   routes(router, { exchange }) {
-    router.post("/login", text(), (request, response) => {
+    router.post("/login", text(), async (request, response) => {
       // "www.shop.example.com" and "ws.shop.example.com" share "shop.example.com". Where a host has no
       // parent (localhost, an address) the cookie is its own.
       const domain = /^[^.:[]+\.(?<name>[a-z0-9.-]+\.[a-z]+)(?::\d+)?$/u.exec(
         request.headers.host ?? "",
       )?.groups?.["name"];
       const token = typeof request.body === "string" ? request.body : "";
-      const session = exchange(request, { token }, { lifetimeMs, singleUse: false });
+      const session = await exchange(request, { token }, { lifetimeMs, singleUse: false });
       if (!session.accepted) {
         return response.status(session.status).type("text/plain").send(`${session.refusal}\n`);
       }

@@ -20,9 +20,9 @@ function session(id: string, title: string, checksOrigin: boolean): Technique {
       return token === undefined || token === "" ? undefined : { token };
     },
     routes(router, { exchange }) {
-      router.post("/login", text(), (request, response) => {
+      router.post("/login", text(), async (request, response) => {
         const token = typeof request.body === "string" ? request.body : "";
-        const traded = exchange(request, { token }, { lifetimeMs, singleUse: false });
+        const traded = await exchange(request, { token }, { lifetimeMs, singleUse: false });
         if (!traded.accepted) {
           return response.status(traded.status).type("text/plain").send(`${traded.refusal}\n`);
         }

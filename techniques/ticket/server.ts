@@ -15,9 +15,9 @@ export const ticket: Technique = {
     return token === undefined || token === "" || others.length > 0 ? undefined : { token };
   },
   routes(router, { exchange }) {
-    router.post("/ticket", text(), (request, response) => {
+    router.post("/ticket", text(), async (request, response) => {
       const token = typeof request.body === "string" ? request.body : "";
-      const traded = exchange(request, { token }, { lifetimeMs, singleUse: true });
+      const traded = await exchange(request, { token }, { lifetimeMs, singleUse: true });
       response.set("Cache-Control", "no-store").type("text/plain");
       if (traded.accepted) response.send(traded.secret);
       else response.status(traded.status).send(`${traded.refusal}\n`);

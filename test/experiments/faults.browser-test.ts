@@ -8,7 +8,7 @@ import type { Run } from "../../model/results.ts";
 import type { Trial } from "../../model/trial.ts";
 import type { Lab } from "../../server/lab.ts";
 import { misbehaving, misbehavingDirectory } from "../fixtures/misbehaving.ts";
-import { startTestLab } from "../start-lab.ts";
+import { startBrowserLab } from "../start-lab.ts";
 import { watchLeftovers } from "./browsers/leftovers.ts";
 import { installedBrowsers } from "./installed-browsers.ts";
 import { runOptions } from "./run-options.ts";
@@ -22,7 +22,7 @@ const unstarted = { id: "test", name: "Test browser", engine: "none", os: "none"
 
 function startMisbehavingLab(): Promise<Lab> {
   const parts = { techniques: misbehaving, techniquesDirectory: misbehavingDirectory };
-  return startTestLab({}, parts);
+  return startBrowserLab({}, parts);
 }
 
 /** Techniques that every browser carries, so that only the fault can be at fault. */
@@ -61,7 +61,7 @@ for (const browser of browsers) {
       "killed in the middle of a run, it loses only its unfinished trial",
       { timeout },
       async () => {
-        await using lab = await startTestLab();
+        await using lab = await startBrowserLab();
         const sessions: BrowserSession[] = [];
         const kill = ({ done }: Progress): void => {
           if (done === 3) process.kill(sessions[0]?.pid ?? 0, "SIGKILL");
@@ -136,7 +136,7 @@ test(
 );
 
 test("a browser that starts at the second try loses no trial", { skip, timeout }, async () => {
-  await using lab = await startTestLab();
+  await using lab = await startBrowserLab();
   assert.ok(anyBrowser);
   const real = anyBrowser.target();
   let tries = 0;
@@ -152,7 +152,7 @@ test("a browser that starts at the second try loses no trial", { skip, timeout }
 });
 
 test("a browser that never starts has every cell say so, after three failures of two tries each", async () => {
-  await using lab = await startTestLab();
+  await using lab = await startBrowserLab();
   let tries = 0;
   const target: BrowserTarget = {
     id: "test",
@@ -180,7 +180,7 @@ test(
   "an interrupted run keeps what was measured, and says why the rest is missing",
   { skip, timeout },
   async () => {
-    await using lab = await startTestLab();
+    await using lab = await startBrowserLab();
     assert.ok(anyBrowser);
     const controller = new AbortController();
     const run = await runBrowser(anyBrowser.target(), anyBrowser, {
@@ -198,7 +198,7 @@ test(
   "a verdict needs no lab: it is the same when computed again from what was stored",
   { skip, timeout },
   async () => {
-    await using lab = await startTestLab();
+    await using lab = await startBrowserLab();
     assert.ok(anyBrowser);
     const run = await runBrowser(
       anyBrowser.target(),

@@ -32,11 +32,17 @@ suite("what is measured", () => {
     });
   }
 
-  test("other profiles meet the three scenarios of the proof, unless scenarios are chosen", () => {
+  test("other profiles meet the two scenarios that the proof takes, unless scenarios are chosen", () => {
     assert.deepEqual(ids(read("").scenarios), ids(scenarios));
-    assert.deepEqual(ids(read("").profileScenarios), ["valid", "missing", "rotation"]);
+    assert.deepEqual(ids(read("").profileScenarios), ["missing", "rotation"]);
     assert.deepEqual(ids(read("--scenario forged").profileScenarios), ["forged"]);
   });
+});
+
+test("what one placement is enough for is tried at those that are asked for", () => {
+  assert.equal(read("").choosesPlacements, false);
+  assert.equal(read("--scheme wss").choosesPlacements, false);
+  assert.equal(read("--placement same-site,cross-site").choosesPlacements, true);
 });
 
 suite("wrong usage is refused with a sentence that says what there is", () => {

@@ -5,7 +5,7 @@ import { plan } from "../../experiments/plan.ts";
 import { runBrowser } from "../../experiments/run-browser.ts";
 import { valid } from "../../experiments/scenarios/valid.ts";
 import { techniques, techniquesDirectory } from "../../techniques/index.ts";
-import { startTestLab } from "../start-lab.ts";
+import { startBrowserLab } from "../start-lab.ts";
 import { installedBrowsers } from "./installed-browsers.ts";
 import { runOptions } from "./run-options.ts";
 
@@ -22,7 +22,7 @@ const trials = plan({
 suite("a third party's cookie comes with the handshake as the profile has it", async () => {
   for (const browser of await installedBrowsers()) {
     test(browser.id, { skip: browser.skip, timeout }, async () => {
-      await using lab = await startTestLab();
+      await using lab = await startBrowserLab();
       const seen: Record<string, string[]> = {};
       for (const profile of profiles) {
         const options = { ...runOptions(lab, trials), profile };

@@ -7,7 +7,7 @@ import { runBrowser } from "../../experiments/run-browser.ts";
 import { valid } from "../../experiments/scenarios/valid.ts";
 import { techniques, techniquesDirectory } from "../../techniques/index.ts";
 import { testAuthority } from "../authority.ts";
-import { startTestLab } from "../start-lab.ts";
+import { startBrowserLab } from "../start-lab.ts";
 import { installedBrowsers } from "./installed-browsers.ts";
 import { runOptions } from "./run-options.ts";
 
@@ -22,10 +22,7 @@ suite("through nginx", { skip: !isCi && nginx.state === "absent" && nginx.reason
       { skip: browser.skip, timeout },
       async () => {
         assert.ok(nginx.state === "here", JSON.stringify(nginx));
-        await using lab = await startTestLab({
-          behindProxy: true,
-          origin: { firstMessageDeadlineMs: 1_000 },
-        });
+        await using lab = await startBrowserLab({ behindProxy: true });
         await using proxy = await startNginx(nginx.path, {
           servers: new Map([...lab.ports].map(([name, { ws }]) => [name, ws])),
           certificate: testAuthority.fallback,

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { Attempt, Evidence, TrialFailure } from "../../model/observation.ts";
+import type { Attempt, Evidence, Judgement, TrialFailure } from "../../model/observation.ts";
 import type { Verdict } from "../../model/results.ts";
 import { summarise, verdict } from "../../experiments/verdict.ts";
 import {
   accepted,
   acceptedByMessage,
   acceptedWith,
+  firstMessage,
   refused,
   refusedByMessage,
   refusedWith,
@@ -53,6 +54,44 @@ function exchangeOnly(
     events: [{ at: 3, type: "exception", name: "Error", message: "no ticket" }],
     evidence: [exchange(entry)],
   };
+}
+
+/** Let in with #1, given #2 to renew with, which the server judged. */
+function renewing(
+  afterwards: "renew" | "renew-as-another",
+  judged: Partial<Judgement> | null,
+  heard: readonly string[],
+  code: number,
+): Attempt {
+  return {
+    ...ending(code, heard),
+    afterwards,
+    renewedWith: "#2",
+    evidence: [...good.evidence, ...(judged === null ? [] : [firstMessage(judged)])],
+  };
+}
+
+/** Let in with #1, and closed by the server while it stayed. */
+function staying(code: number): Attempt {
+  return { ...ending(code, []), afterwards: "stay" };
+}
+
+function ending(code: number, heard: readonly string[]): Attempt {
+  return {
+    ...good,
+    events: [
+      ...good.events.slice(0, 2),
+      ...heard.map((data) => ({ at: 4.5, type: "message", data }) as const),
+      { at: 6, type: "close", code, reason: "", wasClean: true },
+    ],
+  };
+}
+
+const challenge: Attempt["events"][number] = { at: 2, type: "message", data: '{"nonce":"x"}' };
+
+/** The events with a message that the server sends when the connection has opened. */
+function withChallenge([open, ...others]: Attempt["events"]): Attempt["events"] {
+  return open === undefined ? [challenge] : [open, challenge, ...others];
 }
 
 const rows: readonly Row[] = [
@@ -383,6 +422,24 @@ const rows: readonly Row[] = [
     reason: /^attempt 2 did not end in time; the page saw nothing$/,
   },
   {
+    name: "a challenge before the greeting is a part of the technique",
+    attempts: [{ ...good, events: withChallenge(good.events) }],
+    expected: { outcome: "pass" },
+    reason: /^presented its own token and was let in as alice$/,
+  },
+  {
+    name: "a challenge before a refusal lets nobody in",
+    attempts: [{ ...forged, events: withChallenge(forged.events) }],
+    expected: { outcome: "pass" },
+    reason: /refused/,
+  },
+  {
+    name: "a message after the greeting that belongs to no conversation fails",
+    attempts: [{ ...good, events: [...good.events, challenge] }],
+    expected: { outcome: "fail", kind: "not-accepted", attempt: 0 },
+    reason: /but the page saw .*nonce/,
+  },
+  {
     name: "a greeting after a refusal fails",
     attempts: [{ ...forged, events: good.events }],
     expected: { outcome: "fail", kind: "let-in", attempt: 0 },
@@ -436,6 +493,76 @@ const rows: readonly Row[] = [
     failure: { outcome: "crash", reason: "Firefox stopped answering" },
     expected: { outcome: "fail", kind: "let-in", attempt: 0 },
     reason: /^was let in as alice/,
+  },
+  {
+    name: "a renewal with its own new token passes",
+    attempts: [renewing("renew", { presented: "#2", user: "alice" }, ["Renewed."], 1000)],
+    expected: { outcome: "pass" },
+    reason: /let in as alice, and renewed it with another of its own$/,
+  },
+  {
+    name: "a renewal that is refused fails",
+    attempts: [renewing("renew", { presented: "#2", refusal: "expired token" }, [], 4403)],
+    expected: { outcome: "fail", kind: "not-accepted", attempt: 0 },
+    reason: /^presented a new token on the open connection and was refused: expired token$/,
+  },
+  {
+    name: "a renewal that was never presented fails, even if the page heard of one",
+    attempts: [renewing("renew", null, ["Renewed."], 1000)],
+    expected: { outcome: "fail", kind: "not-presented", attempt: 0 },
+    reason: /^did not present the token that it was to renew with$/,
+  },
+  {
+    name: "a renewal that the page did not hear of fails",
+    attempts: [renewing("renew", { presented: "#2", user: "alice" }, [], 1000)],
+    expected: { outcome: "fail", kind: "not-accepted", attempt: 0 },
+    reason: /the page saw open, message Hello alice!, close 1000$/,
+  },
+  {
+    name: "a renewal with another user's token that is refused with the connection passes",
+    attempts: [
+      renewing("renew-as-another", { presented: "#2", refusal: "token of another user" }, [], 4403),
+    ],
+    expected: { outcome: "pass" },
+    reason: /and was refused the token of another user$/,
+  },
+  {
+    name: "a renewal with another user's token that is accepted is a break-in",
+    attempts: [
+      renewing("renew-as-another", { presented: "#2", user: "mallory" }, ["Renewed."], 1000),
+    ],
+    expected: { outcome: "fail", kind: "let-in", attempt: 0 },
+    reason: /^became mallory on the open connection$/,
+  },
+  {
+    name: "a connection that ends when its token has run out passes",
+    attempts: [staying(4401)],
+    expected: { outcome: "pass" },
+    reason: /and was disconnected when it ran out$/,
+  },
+  {
+    name: "a connection that outlives its token is a break-in",
+    attempts: [{ ...staying(4401), end: "timeout", events: good.events.slice(0, 2) }],
+    expected: { outcome: "fail", kind: "let-in", attempt: 0 },
+    reason: /^stayed connected although its token had run out$/,
+  },
+  {
+    name: "a connection that was to stay and was never greeted in time says nothing",
+    attempts: [{ ...staying(4401), end: "timeout", events: good.events.slice(0, 1) }],
+    expected: { outcome: "timeout" },
+    reason: /^did not end in time; the page saw open$/,
+  },
+  {
+    name: "a connection that ends for another reason than its token fails",
+    attempts: [staying(1011)],
+    expected: { outcome: "fail", kind: "not-accepted", attempt: 0 },
+    reason: /close 1011$/,
+  },
+  {
+    name: "a token too large for the server's limit on headers is not accepted",
+    attempts: [{ ...good, events: [], evidence: [request({ status: 431 })] }],
+    expected: { outcome: "fail", kind: "not-accepted", attempt: 0 },
+    reason: /^was refused with status 431, for its header is too large$/,
   },
   {
     name: "a trial that failed as a whole says nothing otherwise, whatever was observed before",
@@ -593,4 +720,12 @@ describe("summarise", () => {
       assert.match(summary.reason, reason);
     });
   }
+
+  test("what cannot be rotated works without that proof, and not without the others", () => {
+    const valid = sampleTrial("t", "valid", [good]);
+    assert.equal(summarise([valid, refusal]).word, "unknown");
+    const { word, reason } = summarise([valid, refusal], { rotates: false });
+    assert.deepEqual([word, reason], ["works", "accepts the good, refuses the bad"]);
+    assert.equal(summarise([valid], { rotates: false }).reason, "not tried: a bad token");
+  });
 });

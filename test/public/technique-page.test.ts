@@ -127,16 +127,30 @@ test("every real technique has its page", async () => {
   for (const technique of techniques) {
     const directory = folderOf(technique, techniquesDirectory);
     const page = await techniquePage(technique, directory);
-    const browserHalf = await readFile(new URL("browser.ts", directory), "utf8");
-    assert.equal(sourceLines(page, "browser.ts").join(""), browserHalf);
+    const { browser = "browser.ts", program = "program.ts" } = technique;
+    for (const name of [browser, program]) {
+      const source = await readFile(new URL(name, directory), "utf8");
+      assert.equal(sourceLines(page, name).join(""), source);
+    }
   }
 });
 
+test("a variant's page shows its own half, and not that of its neighbours", async () => {
+  const files = { ...sources, "browser-other.ts": "export const other = 3;\n" };
+  const own = await pageOf(files, { ...sample, browser: "browser-other.ts" });
+  assert.deepEqual(sourceLines(own, "browser-other.ts"), ["export const other = 3;\n"]);
+  assert.doesNotMatch(own, /browser = 2/u);
+  assert.doesNotMatch(await pageOf(files), /other = 3/u);
+});
+
 /** Writes `files` into a folder that lives as long as the page takes to be made. */
-async function pageOf(files: Readonly<Record<string, string>>): Promise<string> {
+async function pageOf(
+  files: Readonly<Record<string, string>>,
+  technique: Technique = sample,
+): Promise<string> {
   await using folder = await mkdtempDisposable(join(tmpdir(), "technique-page-"));
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder.path, name), text);
-  return await techniquePage(sample, pathToFileURL(`${folder.path}/`));
+  return await techniquePage(technique, pathToFileURL(`${folder.path}/`));
 }
 
 function sourceLines(page: string, name: string): string[] {

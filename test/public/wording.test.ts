@@ -17,6 +17,10 @@ const events: { says: string; event: PageEvent }[] = [
   { says: "open", event: { at: 1, type: "open", protocol: "" } },
   { says: "open, protocol v1", event: { at: 1, type: "open", protocol: "v1" } },
   { says: "message “Hello <b>!”", event: { at: 1, type: "message", data: "Hello <b>!" } },
+  {
+    says: "refusal ERROR: unknown token",
+    event: { at: 1, type: "refusal", code: "ERROR", reason: "unknown token" },
+  },
   { says: "error, with no reason given", event: { at: 1, type: "error" } },
   {
     says: "close 1008 “too late”",

@@ -93,7 +93,8 @@ suite("pages", () => {
 });
 
 suite("WebSockets on the app's own port", () => {
-  for (const { id } of techniques) {
+  // It asks no visitor for a certificate.
+  for (const { id } of techniques.filter((each) => each.asksForCertificate !== true)) {
     test(`${id} answers at its path, as on its own port`, async () => {
       await using lab = await startTestLab();
       const { user, secret: token } = lab.tokens.issue("alice", 60_000, false);
@@ -133,7 +134,8 @@ suite("WebSockets on the app's own port", () => {
       200,
     );
     const told = JSON.parse((await ask(new URL("page.json", base))).body);
-    assert.deepEqual(told, { origin: lab.url.origin, sameSite: true });
+    const attributes = "SameSite=Strict";
+    assert.deepEqual(told, { origin: lab.url.origin, cookie: "cookie-iframe", attributes });
   });
 });
 
@@ -262,7 +264,7 @@ suite("placements", () => {
       await using lab = await startTestLab();
       const technique = "cookie-iframe";
       const run = lab.walks.start([{ ...trial, technique, placement, scheme: "wss" }], "nowhere");
-      run.preflight({ domains: {} });
+      run.preflight({ domains: {}, features: {} });
       const { task } = JSON.parse((await post(apiOf(run, 0), { report: null })).body);
       const [page, socket] = [run.address(0), new URL(task.endpoint)];
       assert.match(page.hostname, pageName);
@@ -272,7 +274,9 @@ suite("placements", () => {
       assert.equal((await ask(new URL("page.json", home))).status, 200);
       assert.equal(placement === "same-origin", page.host === socket.host);
       const answer = await ask(new URL("page.json", socket.href.replace(/^ws/u, "http")));
-      assert.deepEqual(JSON.parse(answer.body), { origin: page.origin, sameSite });
+      const attributes = sameSite ? "SameSite=Strict" : "Secure; SameSite=None";
+      const told = { origin: page.origin, cookie: "cookie-iframe", attributes };
+      assert.deepEqual(JSON.parse(answer.body), told);
     });
   }
 
@@ -315,17 +319,37 @@ suite("placements", () => {
   });
 });
 
+function many(value: unknown): object {
+  return Object.fromEntries(Array.from({ length: 33 }, (_, index) => [`x${index}`, value]));
+}
+
 suite("the preflight", () => {
   const places = ["same-host", "cross-site", "same-site", "same-host"] as const;
   const trials = places.map((placement) => ({ ...trial, placement }));
 
-  test("comes first when names are needed that only some browsers know, and not otherwise", async () => {
+  test("comes first in every walk, and once", async () => {
     await using lab = await startTestLab();
-    const plain = lab.walks.start([trial], "nowhere");
-    assert.equal(plain.entrance?.href, plain.address(0).href);
-    const run = lab.walks.start(trials, "nowhere");
-    assert.equal(run.entrance?.href, `${lab.url.href}runs/${run.id}/preflight`);
-    assert.equal((await ask(run.entrance)).status, 200);
+    for (const planned of [[trial], trials]) {
+      const run = lab.walks.start(planned, "nowhere");
+      assert.equal(run.entrance?.href, `${lab.url.href}runs/${run.id}/preflight`);
+      assert.equal((await ask(run.entrance)).status, 200);
+      const next = run.preflight({ domains: {}, features: {} });
+      assert.equal(next?.href, run.address(0).href);
+      assert.equal(run.entrance.href, run.address(0).href);
+    }
+  });
+
+  test("says what the browser's features are, as text", async () => {
+    await using lab = await startTestLab();
+    const run = lab.walks.start([trial], "nowhere");
+    const finding = { supported: true, detail: "<img src=x onerror=alert(1)>" };
+    const features = { "<b>": finding, "web-crypto": { supported: false, detail: "" } };
+    const api = new URL(`/api/runs/${run.id}/preflight`, lab.url);
+    assert.equal((await post(api, { domains: {}, features })).status, 200);
+    assert.deepEqual(run.features, [
+      { id: "<b>", ...finding },
+      { id: "web-crypto", supported: false, detail: "" },
+    ]);
   });
 
   test("asks for one name under each domain, at which the lab answers to every origin", async () => {
@@ -347,7 +371,7 @@ suite("the preflight", () => {
     const run = lab.walks.start(trials, "nowhere");
     const api = new URL(`/api/runs/${run.id}/preflight`, lab.url);
     const domains = { "example.com": null, "example.net": "TypeError: no such host" };
-    const { next } = JSON.parse((await post(api, { domains })).body);
+    const { next } = JSON.parse((await post(api, { domains, features: {} })).body);
     assert.equal(next, run.address(0).href);
     assert.equal(run.current, 0);
     assert.deepEqual(
@@ -377,15 +401,30 @@ suite("the preflight", () => {
   test("is over once: what is posted later changes nothing", async () => {
     await using lab = await startTestLab();
     const run = lab.walks.start(trials, "nowhere");
-    run.preflight({ domains: {} });
-    run.preflight({ domains: { "example.com": "late" } });
+    const late = { "web-crypto": { supported: true, detail: "late" } };
+    run.preflight({ domains: {}, features: {} });
+    run.preflight({ domains: { "example.com": "late" }, features: late });
     assert.equal(run.observed.size, 0);
+    assert.deepEqual(run.features, []);
   });
 
+  const yes = { supported: true, detail: "" };
   for (const [name, body] of [
-    ["no domains", {}],
-    ["a number for a reason", { domains: { "example.com": 1 } }],
-    ["a long reason", { domains: { "example.com": "x".repeat(201) } }],
+    ["nothing", {}],
+    ["no domains", { features: {} }],
+    ["no features", { domains: {} }],
+    ["a number for a reason", { domains: { "example.com": 1 }, features: {} }],
+    ["a long reason", { domains: { "example.com": "x".repeat(201) }, features: {} }],
+    ["too many domains", { domains: many(null), features: {} }],
+    ["a list of features", { domains: {}, features: [yes] }],
+    ["a word for a finding", { domains: {}, features: { x: "yes" } }],
+    ["a word for a yes", { domains: {}, features: { x: { ...yes, supported: "yes" } } }],
+    ["no detail", { domains: {}, features: { x: { supported: true } } }],
+    ["more than a finding", { domains: {}, features: { x: { ...yes, title: "x" } } }],
+    ["a long detail", { domains: {}, features: { x: { ...yes, detail: "x".repeat(201) } } }],
+    ["a feature without a name", { domains: {}, features: { "": yes } }],
+    ["a feature with a long name", { domains: {}, features: { ["x".repeat(65)]: yes } }],
+    ["too many features", { domains: {}, features: many(yes) }],
   ] as const) {
     test(`a post with ${name} gets 400, and changes nothing`, async () => {
       await using lab = await startTestLab();
@@ -393,6 +432,7 @@ suite("the preflight", () => {
       const answer = await post(new URL(`/api/runs/${run.id}/preflight`, lab.url), body);
       assert.equal(answer.status, 400);
       assert.equal(run.unexplored.size, 2);
+      assert.match(run.entrance?.pathname ?? "", /\/preflight$/u);
     });
   }
 
@@ -521,7 +561,7 @@ suite("the walk of trials", () => {
     assert.equal(observed?.failure?.outcome, "crash");
   });
 
-  test("a visitor who presses the button is led to the first trial, and at the end to the results", async () => {
+  test("a visitor who presses the button is led through the first page to the trials, and at the end to the results", async () => {
     const laboratory = {
       plan: () => [trial],
       judge: () => ({ outcome: "pass", reason: "" }) as const,
@@ -531,11 +571,14 @@ suite("the walk of trials", () => {
     await using lab = await startTestLab({}, { laboratory });
     const started = await ask(new URL("/runs", lab.url), { method: "POST" });
     assert.equal(started.status, 303);
-    const first = new URL(started.headers.location ?? "");
+    const entrance = new URL(started.headers.location ?? "");
+    const run = lab.walks.get(entrance.pathname.split("/")[2] ?? "");
+    assert.ok(run);
+    const api = new URL(`/api${entrance.pathname}`, entrance);
+    const answer = await post(api, { domains: {}, features: {} });
+    const first = new URL(JSON.parse(answer.body).next);
     assert.match(first.hostname, /^t0-[0-9a-z]{16}\.localhost$/u);
     await ask(first, { headers: { "User-Agent": "Test/1.0" } });
-    const run = lab.walks.get(first.pathname.split("/")[2] ?? "");
-    assert.ok(run);
     const results = new URL(`/runs/${run.id}`, lab.url);
     assert.equal((await ask(results)).headers.location, first.href, "not before the walk is over");
     const { task } = JSON.parse((await post(apiOf(run, 0), { report: null })).body);

@@ -228,3 +228,60 @@ test("whenExpired waits for the store's own clock", async () => {
   await tokens.whenExpired(token);
   assert.deepEqual(tokens.redeem(token.secret), { accepted: false, refusal: "expired token" });
 });
+
+suite("a token of every shape is one and the same to the store", () => {
+  const rows = [
+    { shape: "opaque", length: 34 },
+    { shape: "awkward", length: 45 },
+    { shape: "4k", length: 4_096 },
+    { shape: "8k", length: 8_192 },
+    { shape: "16k", length: 16_384 },
+  ] as const;
+  for (const { shape, length } of rows) {
+    test(`${shape}: ${length} characters`, () => {
+      const tokens = new Tokens();
+      const { secret, serial } = tokens.issue("alice", lifetimeMs, false, shape);
+      assert.equal(secret.length, length);
+      assert.equal(tokens.redeem(secret).accepted, true);
+      assert.equal(tokens.nameOf(secret), serial);
+      const words = tokens.redact(`the token ${secret} and ${encodeURIComponent(secret)}`);
+      assert.ok(!words.includes(secret.slice(0, 34)), words.slice(0, 200));
+      assert.match(words, new RegExp(`\\(token ${serial}\\)`, "u"));
+    });
+  }
+});
+
+suite("a public id tells nothing but a name", () => {
+  const tokens = new Tokens();
+  const token = tokens.issue("alice", lifetimeMs, false);
+  const id = tokens.idOf(token);
+
+  test("it is the beginning of the secret, which the store tells to those who check proofs", () => {
+    assert.ok(token.secret.startsWith(id));
+    assert.equal(tokens.secretOf(id), token.secret);
+    assert.equal(tokens.nameOfId(id), token.serial);
+  });
+
+  const rows = [
+    { name: "the id alone", secret: id },
+    { name: "a secret that differs at its end", secret: `${token.secret.slice(0, -1)}!` },
+    { name: "a secret that goes on", secret: `${token.secret}x` },
+    { name: "a secret that stops early", secret: token.secret.slice(0, -1) },
+    { name: "nothing", secret: "" },
+    { name: "a property of objects", secret: "constructor" },
+  ];
+  for (const { name, secret } of rows) {
+    test(`${name} is an unknown token`, () => {
+      assert.deepEqual(tokens.redeem(secret), { accepted: false, refusal: "unknown token" });
+      assert.equal(tokens.nameOf(secret), "unrecognised");
+      assert.equal(tokens.ownerOf(secret), undefined);
+      assert.equal(tokens.revoke(secret), false);
+    });
+  }
+
+  test("a forged token has an id with a name and no secret", () => {
+    const forged = tokens.forge("alice");
+    assert.equal(tokens.nameOfId(tokens.idOf(forged)), forged.serial);
+    assert.equal(tokens.secretOf(tokens.idOf(forged)), undefined);
+  });
+});

@@ -20,19 +20,23 @@ function endpointOf(lab: Lab, technique: string): URL {
 /** Connects as the technique does, with a new token, and asserts that alice is greeted. */
 async function assertGoodIsAccepted(lab: Lab, technique: string): Promise<void> {
   const { user, secret: token } = lab.tokens.issue("alice", 60_000, false);
-  const socket = await present(technique, endpointOf(lab, technique), { user, token });
+  const asks = techniques.find(({ id }) => id === technique)?.asksForCertificate === true;
+  const { certificate } = await lab.certify({ present: asks ? "fresh" : "none", user });
+  const endpoint = handshakes(lab, technique)[asks ? 1 : 0].endpoint;
+  const socket = await present(technique, endpoint, { user, token }, undefined, certificate ?? {});
   const { events } = await converse(socket);
   assert.deepEqual(
-    events.map((event) => (event.type === "message" ? event.data : event.type)),
+    events
+      .map((event) => (event.type === "message" ? event.data : event.type))
+      // Some techniques have something to say before they know who is there.
+      .filter((said) => !said.startsWith("{")),
     ["open", "Hello alice!", "close"],
   );
 }
 
 /** The cookie that each technique reads, by its id. */
 const cookies: ReadonlyMap<string, string> = new Map(
-  techniques
-    .filter(({ via }) => via === "cookie")
-    .map(({ id }) => [id, id === "cookie-iframe" ? "token" : id]),
+  techniques.filter(({ via }) => via === "cookie").map(({ id }) => [id, id]),
 );
 
 /** The headers of a handshake, for a client that only wants to see it refused. */
@@ -103,6 +107,12 @@ suite("a malformed credential is refused with 401, and the next good one is acce
     offering("two tokens, the good one first", "websocket-auth-lab, bearer.BASE64URL, bearer.eA"),
     offering("two tokens, the good one last", "bearer.eA, bearer.BASE64URL, websocket-auth-lab"),
     offering("8 kB", `websocket-auth-lab, bearer.${long}`),
+    ["subprotocol-raw", "no offer", "/"],
+    ...["websocket-auth-lab", "websocket-auth-lab, TOKEN, x", "websocket-auth-lab, x, TOKEN"].map(
+      (offer): MalformedRow => {
+        return ["subprotocol-raw", offer, "/", { "Sec-WebSocket-Protocol": offer }];
+      },
+    ),
     ["custom-header", "no header", "/"],
     ["custom-header", "an empty header", "/", { Authorization: "" }],
     ["custom-header", "no token", "/", { Authorization: "Bearer" }],
@@ -182,7 +192,7 @@ suite(
       ["empty text", "", 1008, "no credential"],
       ["a token that nobody issued", "x", 1008, "unknown token"],
       ["a binary message", Buffer.from([1, 2, 3]), 1008, "the first message is not text"],
-      ["an oversized message", "x".repeat(5_000), 1009, ""],
+      ["an oversized message", "x".repeat(40_000), 1009, ""],
     ];
     for (const [name, message, code, reason] of rows) {
       test(name, async () => {
@@ -368,8 +378,12 @@ suite("of the subprotocols that carry a token, none but the marker is selected",
 });
 
 /** What every technique with a check is tried with: its own cookie, so that only Origin can be at fault. */
+/** The cookie that a technique reads, or the header that a proxy makes of it. */
 function cookieOf(technique: string, secret: string): Record<string, string> {
-  return { Cookie: `${cookies.get(technique)}=${secret}` };
+  const proxied = techniques.find(({ id }) => id === technique)?.proxied;
+  return proxied === undefined
+    ? { Cookie: `${cookies.get(technique)}=${secret}` }
+    : { [proxied.header]: secret };
 }
 
 /** The page's origin over the handshake's scheme and over the other one, and the server's own. */
@@ -416,9 +430,12 @@ suite("Origin", () => {
     ["in upper case", ({ page }) => page.toUpperCase()],
     ["of the page, and one more", ({ page }) => `${page}, http://evil.example`],
   ];
-  const checking = techniques.filter(({ checksOrigin }) => checksOrigin === true);
+  // Where a frame of the server's own opens the socket, that is the origin: its tests say so.
+  const checking = techniques.filter(
+    ({ checksOrigin, opener }) => checksOrigin === true && opener === undefined,
+  );
 
-  for (const { id } of checking) {
+  for (const { id, asksForCertificate } of checking) {
     for (const [name, origin] of foreign) {
       test(`${id} refuses an Origin ${name}, before the token is judged`, async () => {
         await using lab = await startLabOf(id);
@@ -436,6 +453,9 @@ suite("Origin", () => {
         await assertGoodIsAccepted(lab, id);
       });
     }
+
+    // Whoever has no certificate does not get in, whatever its Origin is.
+    if (asksForCertificate === true) continue;
 
     test(`${id} accepts the page's Origin, over both schemes and on the app's own port`, async () => {
       await using lab = await startLabOf(id);
@@ -534,7 +554,11 @@ test("the iframe's page may be framed by the app's page on the same host, and by
     new RegExp(`frame-ancestors ${lab.url.origin}$`, "u"),
   );
   const page = await ask(new URL("/page.json", frame));
-  assert.deepEqual(JSON.parse(page.body), { origin: lab.url.origin, sameSite: true });
+  assert.deepEqual(JSON.parse(page.body), {
+    origin: lab.url.origin,
+    cookie: "cookie-iframe",
+    attributes: "SameSite=Strict",
+  });
 });
 
 test("requests that belong to no attempt are evidence too, without a secret", async () => {

@@ -1,5 +1,6 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
 import type { Attempt } from "../../../model/observation.ts";
+import type { Afterwards } from "../../../model/trial.ts";
 import { safeText } from "./safe-text.ts";
 import { timelines } from "./timelines.ts";
 
@@ -17,12 +18,23 @@ export function attemptSection(attempt: Attempt, index: number, decided: boolean
   `;
 }
 
-function planText({ present, given, user, singleUse, expect }: Attempt): SafeHtml {
+function planText({ present, given, renewedWith, ...plan }: Attempt): SafeHtml {
+  const { user, singleUse, shape = "opaque", afterwards = "goodbye", expect } = plan;
   const wish = html`should be <b>${expect}</b>`;
   if (present === "none" || given === null) return html`Given no token; ${wish}`;
   const kind = singleUse ? `${present}, single-use` : present;
-  return html`Given <b class="serial">${given}</b>, a ${kind} token of ${safeText(user)}; ${wish}`;
+  const look = shape === "opaque" ? "" : ` ${shape}`;
+  const then = renewedWith === undefined ? null : html` <b class="serial">${renewedWith}</b>`;
+  return html`Given <b class="serial">${given}</b>, a ${kind}${look} token of
+    ${safeText(user)}${afterwardsTexts[afterwards]}${then}; ${wish}`;
 }
+
+const afterwardsTexts: Readonly<Record<Afterwards, string>> = {
+  goodbye: "",
+  renew: ", and on the open connection",
+  "renew-as-another": ", and on the open connection somebody else's",
+  stay: ", which runs out while the connection is open",
+};
 
 function endText({ end }: Attempt): string {
   switch (end) {

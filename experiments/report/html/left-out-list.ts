@@ -5,8 +5,8 @@ import { safeText, sentence } from "./safe-text.ts";
 /** What was not tried, and why. */
 export function leftOutList(lines: readonly LeftOutLine[]): SafeHtml[] {
   return lines.map(
-    ({ technique, where, reason }) => html`
-      <p class="muted">Left out: ${safeText(technique)} at ${where}: ${sentence(reason)}</p>
+    ({ techniques, where, reason }) => html`
+      <p class="muted">Left out: ${safeText(techniques)} ${safeText(where)}: ${sentence(reason)}</p>
     `,
   );
 }

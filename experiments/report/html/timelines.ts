@@ -10,7 +10,8 @@ import type {
 import { safeText } from "./safe-text.ts";
 
 /** What both ends saw of an attempt, side by side: their clocks are not the same. */
-export function timelines({ events, evidence, given }: Attempt): SafeHtml {
+export function timelines({ events, evidence, given, renewedWith }: Attempt): SafeHtml {
+  const handedOut = [given, renewedWith].flatMap((serial) => serial ?? []);
   return html`
     <div class="ends">
       <div>
@@ -19,7 +20,7 @@ export function timelines({ events, evidence, given }: Attempt): SafeHtml {
       </div>
       <div>
         <h6>The servers saw</h6>
-        ${timeline(evidence.map((one) => ({ at: one.at, entry: serverEvent(one, given) })))}
+        ${timeline(evidence.map((one) => ({ at: one.at, entry: serverEvent(one, handedOut) })))}
       </div>
     </div>
   `;
@@ -48,6 +49,8 @@ function pageEvent(event: PageEvent): SafeHtml {
         : html`<b>open</b> with subprotocol <q>${safeText(event.protocol)}</q>`;
     case "message":
       return html`<b>message</b> <q>${safeText(event.data)}</q>`;
+    case "refusal":
+      return html`<b>refusal</b> ${safeText(`${event.code}: ${event.reason}`)}`;
     case "error":
       return html`<b>error</b>`;
     case "close":
@@ -58,7 +61,7 @@ function pageEvent(event: PageEvent): SafeHtml {
   }
 }
 
-function serverEvent(evidence: Evidence, given: Serial | null): SafeHtml {
+function serverEvent(evidence: Evidence, handedOut: readonly Serial[]): SafeHtml {
   switch (evidence.type) {
     case "request": {
       const { method, upgrade, status, origin } = evidence;
@@ -67,10 +70,10 @@ function serverEvent(evidence: Evidence, given: Serial | null): SafeHtml {
         <span class="muted"
           >${kind}${origin === null ? ", no origin" : html` from ${safeText(origin)}`}</span
         >
-        ${upgrade || hasJudgement(evidence) ? judgement(evidence, given) : null}`;
+        ${upgrade || hasJudgement(evidence) ? judgement(evidence, handedOut) : null}`;
     }
     case "message":
-      return html`<b>credential message</b> ${judgement(evidence, given)}`;
+      return html`<b>credential message</b> ${judgement(evidence, handedOut)}`;
     case "close":
       return html`<b>close ${evidence.code}</b>${closeReason(evidence.reason)}`;
   }
@@ -80,21 +83,26 @@ function hasJudgement({ presented, user, refusal }: Judgement): boolean {
   return presented !== null || user !== null || refusal !== null;
 }
 
-function judgement({ presented, via, user, refusal }: Judgement, given: Serial | null): SafeHtml {
+function judgement(
+  { presented, via, user, refusal }: Judgement,
+  handedOut: readonly Serial[],
+): SafeHtml {
   return html`
     <dl class="judgement">
-      ${presentedFact(presented, given)} ${via === null ? null : fact("via", safeText(via))}
+      ${presentedFact(presented, handedOut)} ${via === null ? null : fact("via", safeText(via))}
       ${user === null ? null : fact("let in as", html`<b>${safeText(user)}</b>`)}
       ${refusal === null ? null : fact("refused", safeText(refusal))}
     </dl>
   `;
 }
 
-function presentedFact(presented: Judgement["presented"], given: Serial | null): SafeHtml {
+function presentedFact(presented: Judgement["presented"], handedOut: readonly Serial[]): SafeHtml {
   if (presented === null) return fact("presented", html`<span class="muted">nothing</span>`);
   const serial = html`<b class="serial">${presented}</b>`;
-  if (presented === given) return fact("presented", serial);
-  const expected = given === null ? "given nothing" : html`given <b class="serial">${given}</b>`;
+  if (handedOut.some((one) => one === presented)) return fact("presented", serial);
+  const [given] = handedOut;
+  const expected =
+    given === undefined ? "given nothing" : html`given <b class="serial">${given}</b>`;
   return fact("presented", html`${serial} <span class="mismatch">≠ ${expected}</span>`);
 }
 

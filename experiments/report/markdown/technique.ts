@@ -6,10 +6,12 @@ import { leftOutLines } from "../left-out.ts";
 import { measuredText, section } from "../markdown.ts";
 import { matrixOf } from "../matrix.ts";
 import { profileComparisons } from "../profiles.ts";
+import { tokenShapeTable } from "../token-shapes.ts";
 import { variantsInOrder } from "../variants.ts";
 import { cellText } from "./axes.ts";
 import { profileBlocks } from "./profiles.ts";
 import { markdownTable } from "./table.ts";
+import { tokenShapeBlocks } from "./token-shapes.ts";
 
 /** What results show of some techniques, one after the other: placements and schemes against browsers, and every failure. */
 export function renderTechniques(
@@ -48,12 +50,13 @@ function renderTechnique(results: Results, catalogue: Catalogue, id: string): st
     markdownTable(["Placement, scheme", ...cells.map(({ column }) => escape(column.label))], rows),
     "Trials passed of trials made.",
     ...leftOutLines(own, catalogue).map(({ where, reason }) =>
-      escape(`Left out at ${where}: ${reason}`),
+      escape(`Left out ${where}: ${reason}`),
     ),
     measuredText(own),
     ...section(`${countTrials(fails)} failed`, fails),
     ...section(`${countTrials(inconclusive)} inconclusive`, inconclusive),
     ...profileBlocks(profileComparisons(matrix)),
+    ...tokenShapeBlocks(tokenShapeTable(own, catalogue)),
   ];
   return `${blocks.join("\n\n")}\n`;
 }

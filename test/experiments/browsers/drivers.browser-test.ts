@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, suite, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 
 import type { BrowserTarget, LaunchOptions } from "../../../experiments/browsers/browser.ts";
 import { browserFinders, requiredBrowsers } from "../../../experiments/browsers/index.ts";
@@ -83,6 +84,23 @@ for (const finder of browserFinders) {
         ["1", "2"],
       );
     });
+
+    test(
+      "a click is a user's gesture, in a page and in another site's frame",
+      { timeout },
+      async () => {
+        await using session = await installed().launch(launchOptions);
+        const host = `${finder.id}-click.localhost`;
+        await session.open(pages.url(host, "/button"));
+        await session.click({ x: 50, y: 50 });
+        await pages.visited(host, "/gesture-true");
+        await session.open(pages.url(host, "/frame"));
+        // Chromium drops clicks on a frame that it has just shown.
+        const seen = pages.visited("127.0.0.1", `/gesture-true?in=${host}`).then(() => true);
+        do await session.click({ x: 50, y: 50 });
+        while (!(await Promise.race([seen, delay(300, false)])));
+      },
+    );
 
     test("two of them run side by side", { timeout }, async () => {
       await using one = await installed().launch(launchOptions);

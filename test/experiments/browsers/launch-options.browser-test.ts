@@ -36,7 +36,7 @@ interface Abilities {
   readonly distrust: RegExp;
   /** What a user accepts at a warning: the certificate for the host, whatever the port, or for one port. */
   readonly exceptionFor: "host" | "port";
-  /** Whether an authority is installed by NSS's certutil. */
+  /** Whether certificates are installed by the tools of NSS. The others can be given none of a client. */
   readonly usesNss: boolean;
 }
 
@@ -240,6 +240,27 @@ for (const finder of browserFinders) {
       await session.open(sites.url("secure", "www.t1.example.com", { socket }));
       assert.deepEqual(await report, { socket: "" });
     });
+
+    const shown = [
+      { name: "a client's certificate is shown after a request", commonName: "alice" },
+      { name: "no client's certificate is shown where there is none", commonName: null },
+    ];
+    for (const { name, commonName } of shown) {
+      const title = able.usesNss ? name : `${name}: that is refused`;
+      test(title, { timeout }, async () => {
+        const terms = { commonName: commonName ?? "", lifetimeMs: 3_600_000 };
+        const clientCertificate =
+          commonName === null ? null : await sites.clientAuthority.issue(terms);
+        const launching = launch({ trust: { kind: "accept-any" }, clientCertificate });
+        if (!able.usesNss) return await assert.rejects(launching, UnsupportedError);
+        await using session = await launching;
+        const report = sites.report();
+        const fetch = sites.url("asking", "ws.t1.example.net").href;
+        const socket = sites.socket("asking", "ws.t1.example.net");
+        await session.open(sites.url("secure", "www.t1.example.com", { fetch, socket }));
+        assert.deepEqual(await report, { socket: commonName === null ? "" : `CN=${commonName}` });
+      });
+    }
 
     if (able.usesNss) {
       test("an authority is refused where it cannot be installed", { timeout }, async (t) => {

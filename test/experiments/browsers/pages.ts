@@ -8,6 +8,9 @@ export interface Pages extends AsyncDisposable {
   visited(host: string, path?: string): Promise<void>;
 }
 
+const fullSize =
+  "<style>body { margin: 0 } body > * { position: fixed; width: 100%; height: 100% }</style>";
+
 export async function startPages(): Promise<Pages> {
   const visits = new Set<string>();
   const server = createServer((request, response) => {
@@ -24,6 +27,13 @@ export async function startPages(): Promise<Pages> {
       response.end(
         `<!doctype html><script>onload = () => setTimeout(() => { alert(1); confirm(2); fetch("/after") })</script>`,
       );
+    } else if (request.url?.startsWith("/button") === true) {
+      response.end(
+        `<!doctype html>${fullSize}<button onclick="fetch('/gesture-' + navigator.userActivation.isActive + location.search)">here</button>`,
+      );
+    } else if (request.url === "/frame") {
+      const frame = url("127.0.0.1", `/button?in=${host}`).href;
+      response.end(`<!doctype html>${fullSize}<iframe src="${frame}"></iframe>`);
     } else if (request.url !== "/hang") response.end("<!doctype html><title>here</title>");
   }).listen(0, "127.0.0.1");
   await once(server, "listening");

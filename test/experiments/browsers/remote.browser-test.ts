@@ -133,6 +133,8 @@ const beyond = [
     options: { trust: { kind: "exception", url: new URL("https://t1.localhost/") } },
   },
   { name: "an authority", options: { trust: { kind: "authority", certificate: "PEM" } } },
+  { name: "a client's certificate", options: { clientCertificate: { cert: "PEM", key: "PEM" } } },
+  { name: "no client's certificate", options: { clientCertificate: null } },
 ] satisfies { name: string; options: Partial<LaunchOptions> }[];
 
 for (const { name, options } of beyond) {

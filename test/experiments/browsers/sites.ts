@@ -3,27 +3,34 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { createServer as createSecureServer } from "node:https";
 import type { Server } from "node:net";
 import { text } from "node:stream/consumers";
+import { TLSSocket } from "node:tls";
 import { callbackify } from "node:util";
 
 import { WebSocketServer } from "ws";
 import { z } from "zod";
 
+import {
+  createClientAuthority,
+  type ClientAuthority,
+} from "../../../server/client-certificates.ts";
 import { testAuthority } from "../../authority.ts";
 
 /**
- * Sites of every name, plain, secure, and secure on a second port. Their certificates are the test
- * authority's. A page does what its query says, and reports.
+ * Sites of every name: plain, secure, secure on a second port, and secure where clients are asked for
+ * a certificate. Their own are the test authority's. A page does what its query says, and reports.
  */
 export interface Sites extends AsyncDisposable {
-  /** The address of a page on one of the three. */
+  /** Whose certificates clients are asked for. */
+  readonly clientAuthority: ClientAuthority;
+  /** The address of a page on one of the four. */
   url(where: Place, host: string, query?: PageQuery): URL;
-  /** The address of a WebSocket server; it says which cookies it was sent. */
+  /** The address of a WebSocket server; it says which cookies it was sent, or whose certificate if it asks. */
   socket(where: Place, host: string): string;
   /** What a page reports next. */
   report(): Promise<PageReport>;
 }
 
-export type Place = "plain" | "secure" | "elsewhere";
+export type Place = "plain" | "secure" | "elsewhere" | "asking";
 
 export interface PageQuery {
   /** Set, as a cookie for third parties, when the page is loaded. */
@@ -98,14 +105,26 @@ export async function startSites(): Promise<Sites> {
     ...testAuthority.fallback,
     SNICallback: callbackify((name: string) => testAuthority.contextFor(name)),
   };
+  const clientAuthority = await createClientAuthority();
+  const ca = clientAuthority.certificate;
+  const asking = {
+    ...tls,
+    SNICallback: callbackify((name: string) => testAuthority.asking(ca).contextFor(name)),
+    ca,
+    requestCert: true,
+    rejectUnauthorized: false,
+  };
   const servers = {
     plain: createServer(listener),
     secure: createSecureServer(tls, listener),
     elsewhere: createSecureServer(tls, listener),
+    asking: createSecureServer(asking, listener),
   };
   for (const server of Object.values(servers)) {
     new WebSocketServer({ server }).on("connection", (socket, request) => {
-      socket.send(request.headers.cookie ?? "");
+      const shown =
+        request.socket instanceof TLSSocket ? request.socket.getPeerX509Certificate() : undefined;
+      socket.send(shown?.subject ?? request.headers.cookie ?? "");
       socket.close();
     });
     server.listen(0, "127.0.0.1");
@@ -114,6 +133,7 @@ export async function startSites(): Promise<Sites> {
 
   const authority = (where: Place, host: string): string => `${host}:${portOf(servers[where])}`;
   return {
+    clientAuthority,
     url(where, host, query = {}) {
       const url = new URL(`${where === "plain" ? "http" : "https"}://${authority(where, host)}/`);
       for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);

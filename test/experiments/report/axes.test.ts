@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { JudgedTrial, Results } from "../../../model/results.ts";
 import { axisTables, axisText } from "../../../experiments/report/axes.ts";
-import { leftOutLines } from "../../../experiments/report/left-out.ts";
 import { matrixOf } from "../../../experiments/report/matrix.ts";
 import { accepted } from "./sample-attempts.ts";
 import { sampleCatalogue, sampleFirefoxRun, sampleTrial } from "./sample-results.ts";
@@ -112,27 +111,4 @@ describe("a cell of the matrix", () => {
       assert.equal(matrixRows[0]?.cells[0]?.brokenWhere, where);
     });
   }
-});
-
-test("what was left out is told once for all runs", () => {
-  const [origin, foreign] = (["same-origin", "cross-site"] as const).map((placement) => ({
-    technique: "cookie-iframe",
-    placement,
-    reason: "it makes no sense",
-  }));
-  assert.ok(origin !== undefined && foreign !== undefined);
-  const runs = [[foreign], [origin], [foreign, origin]].map((leftOut) => ({
-    ...sampleFirefoxRun([]),
-    leftOut,
-  }));
-  assert.deepEqual(
-    leftOutLines({ schema: "websocket-auth-results/1", runs, trust: [] }, sampleCatalogue),
-    [
-      {
-        technique: "Cookie through an iframe",
-        where: "same-origin and cross-site",
-        reason: "it makes no sense",
-      },
-    ],
-  );
 });

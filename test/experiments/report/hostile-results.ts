@@ -32,6 +32,8 @@ function hostileRun(text: string): Run {
     sampleTrial(text, `${text} again`, [{ ...accepted("#1", text), end: "threw" }]),
     at("same-host", "wss", sampleTrial(text, `${text} again`, [accepted("#1", text)])),
     crash,
+    sampleTrial(text, "token-16k", [{ ...hostileAttempt(text), evidence: [], shape: "16k" }]),
+    sampleTrial(text, "token-8k", [], { outcome: "crash", reason: text }),
     at("cross-site", "ws", unsupported(crash, text)),
   ]);
   const { browser, profile } = run;
@@ -52,7 +54,12 @@ function hostileRun(text: string): Run {
     profile: { ...profile, means: [text] },
     through: text,
     dialogs: [text, text],
-    leftOut: [{ technique: text, placement: "same-site", reason: text }],
+    features: [{ id: text, supported: true, detail: text }],
+    leftOut: [
+      { technique: text, placement: "same-site", reason: text },
+      { technique: text, scheme: "wss", reason: text },
+      { technique: text, scenario: text, reason: text },
+    ],
   };
 }
 
@@ -84,6 +91,7 @@ function hostileAttempt(text: string): Attempt {
     events: [
       { at: 1, type: "open", protocol: text },
       { at: 2, type: "message", data: text },
+      { at: 3, type: "refusal", code: text, reason: text },
       { at: 3, type: "exception", name: text, message: text },
       { at: 4, type: "close", code: 1008, reason: text, wasClean: true },
     ],

@@ -1,13 +1,34 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { parseResults, writeResults } from "../../../experiments/report/json.ts";
+import type { Attempt } from "../../../model/observation.ts";
+import type { LeftOut } from "../../../model/results.ts";
 import { hostileResults } from "./hostile-results.ts";
-import { sampleResults } from "./sample-results.ts";
+import { accepted } from "./sample-attempts.ts";
+import { sampleFirefoxRun, sampleResults, sampleTrial } from "./sample-results.ts";
 
 describe("the results file", () => {
   test("is read as it was written", () => {
     assert.deepEqual(parseResults(writeResults(sampleResults())), sampleResults());
     assert.deepEqual(parseResults(writeResults(hostileResults())), hostileResults());
+  });
+
+  test("keeps shapes of tokens, renewals, refusals of protocols, and all that was left out", () => {
+    const attempt: Attempt = {
+      ...accepted("#1"),
+      shape: "jwt",
+      afterwards: "renew",
+      renewedWith: "#2",
+      events: [{ at: 1, type: "refusal", code: "ERROR", reason: "unknown token" }],
+    };
+    const leftOut: LeftOut[] = [
+      { technique: "query-parameter", placement: "same-site", reason: "no" },
+      { technique: "query-parameter", scheme: "ws", reason: "no" },
+      { technique: "query-parameter", scenario: "renewal", reason: "no" },
+    ];
+    const run = { ...sampleFirefoxRun([sampleTrial("a", "b", [attempt])]), leftOut };
+    const results = { ...sampleResults(), runs: [run] };
+    assert.deepEqual(parseResults(writeResults(results)), results);
   });
 
   test("has a line for each trial, and gives the same bytes when written again", () => {
@@ -63,6 +84,18 @@ describe("the results file", () => {
       from: "2026-10-02T09:14:07.120Z",
       to: "yesterday",
       message: /^runs\[0\]\.startedAt: /,
+    },
+    {
+      name: "what was left out at a placement and over a scheme",
+      from: '"leftOut":[]',
+      to: '"leftOut":[{"technique":"a","placement":"same-site","scheme":"ws","reason":"no"}]',
+      message: /^runs\[0\]\.leftOut\[0\]: /,
+    },
+    {
+      name: "a shape of token that there is none of",
+      from: '"singleUse":false',
+      to: '"singleUse":false,"shape":"32k"',
+      message: /^runs\[0\]\.trials\[0\]\.attempts\[0\]\.shape: /,
     },
     {
       name: "many things at once",

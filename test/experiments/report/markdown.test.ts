@@ -35,7 +35,7 @@ describe("the markdown report", () => {
       "| Cookie through an iframe | **partly** 30/42<br>broken cross-site | works 42/42 | **unknown** 12/14 |",
       "| Cookie through an iframe, wss | left out | works 7/7 | works 7/7 | **broken** 1/7 |",
       "Left out: Cookie through an iframe at same-origin: the page can set the cookie itself",
-      "- **private**: all 90 trials: unsupported: it has no private window",
+      "- **private**: all 60 trials: unsupported: it has no private window",
       "| Is a certificate of a trusted authority accepted? | connects | connects | connects; asked: Select a certificate |",
     ]) {
       assert.ok(text.split("\n").includes(line), line);

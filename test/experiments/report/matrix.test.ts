@@ -4,7 +4,7 @@ import type { Results, Run } from "../../../model/results.ts";
 import { columnsOf } from "../../../experiments/report/columns.ts";
 import { countTrials, findingsOf } from "../../../experiments/report/findings.ts";
 import { matrixOf } from "../../../experiments/report/matrix.ts";
-import { accepted, acceptedWith, refusedWith } from "./sample-attempts.ts";
+import { accepted, acceptedWith, refused, refusedWith } from "./sample-attempts.ts";
 import { sampleCatalogue, sampleFirefoxRun, sampleResults, sampleTrial } from "./sample-results.ts";
 
 const resultsOf = (...runs: Run[]): Results => ({
@@ -50,6 +50,19 @@ describe("matrix", () => {
       rows[0]?.cells[0]?.repetitions.map(({ scenario }) => scenario.id),
       ["valid", "expired", "rotation"],
     );
+  });
+
+  test("takes a technique that leaves rotation out for what it can show", () => {
+    const trials = [
+      sampleTrial("first-message", "valid", [accepted("#1")]),
+      sampleTrial("first-message", "missing", [refused("none", null, "no credential")]),
+    ];
+    const reason = "there is nothing to rotate";
+    const leftOut = [{ technique: "first-message", scenario: "rotation", reason }];
+    const words = [sampleFirefoxRun(trials), { ...sampleFirefoxRun(trials), leftOut }].map(
+      (run) => matrixOf(resultsOf(run), sampleCatalogue).rows[0]?.cells[0]?.summary.word,
+    );
+    assert.deepEqual(words, ["unknown", "works"]);
   });
 
   test("says of a technique that a browser did not try that it was not tried", () => {

@@ -148,14 +148,14 @@ describe("of a profile's differences", () => {
         comparison.differing,
       ]),
       [
-        ["Chromium", "third-party-allowed", 4],
+        ["Chromium", "third-party-allowed", 2],
         ["Chromium", "third-party-blocked", 0],
         ["Chromium", "private", 0],
         ["Firefox", "third-party-allowed", 0],
-        ["Firefox", "third-party-blocked", 4],
+        ["Firefox", "third-party-blocked", 2],
         ["Firefox", "private", 0],
         ["WebKitGTK MiniBrowser", "third-party-blocked", 0],
-        ["WebKitGTK MiniBrowser", "private", 42],
+        ["WebKitGTK MiniBrowser", "private", 28],
       ],
     );
   });

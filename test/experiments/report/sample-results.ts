@@ -120,6 +120,7 @@ export function sampleRun(browser: BrowserIdentity, trials: readonly JudgedTrial
     },
     through: null,
     dialogs: [],
+    features: [],
     leftOut: [],
     trials,
   };

@@ -73,9 +73,9 @@ describe("the terminal report", () => {
     const text = renderTerminal(variedResults(), sampleCatalogue, plain).replace(/\s+/g, " ");
     for (const sentence of [
       "Left out: Cookie through an iframe at same-origin: the page can set the cookie itself",
-      "third-party-blocked: no difference (90 trials)",
-      "valid and rotation, cross-site only: passes by default, fails here presented nothing instead of its own token",
-      "private: all 90 trials: unsupported: it has no private window",
+      "third-party-blocked: no difference (60 trials)",
+      "rotation, cross-site only: passes by default, fails here presented nothing instead of its own token",
+      "private: all 60 trials: unsupported: it has no private window",
       "same-site and cross-site, all techniques: unsupported: it takes no names of one's own",
       "Firefox 153.7.0: refused: page sees error, close 1006 in under 10 ms; looks like a refused token",
     ]) {

@@ -14,7 +14,7 @@ import { sampleResults, sampleTrial } from "./sample-results.ts";
 const placements: readonly Placement[] = ["same-origin", "same-host", "same-site", "cross-site"];
 const schemes: readonly Scheme[] = ["ws", "wss"];
 /** What is tried with profiles other than the default. */
-const profileScenarios = ["valid", "missing", "rotation"];
+const profileScenarios = ["missing", "rotation"];
 
 /** The same trial at another placement and over another scheme. */
 export function at(placement: Placement, scheme: Scheme, trial: JudgedTrial): JudgedTrial {
@@ -78,7 +78,8 @@ export const unreached: Partial<Attempt> = {
 };
 
 /**
- * The sample's browsers over every placement and scheme, with profiles and certificates. Cookies do
+ * The sample's browsers over every placement and scheme, with profiles, certificates, and the first
+ * one's features. Cookies do
  * not come cross-site in the first browser unless allowed; the third has no such names and no private
  * profile.
  */
@@ -87,7 +88,11 @@ export function variedResults(): Results {
   if (allowing === undefined || firefox === undefined || webkit === undefined) {
     throw new Error("the sample has three runs");
   }
-  const chromium = { ...allowing, trials: allowing.trials.map(blocked) };
+  const features = [
+    { id: "websocket-stream", supported: true, detail: "there is a WebSocketStream" },
+    { id: "webtransport-headers", supported: false, detail: "reads protocols" },
+  ];
+  const chromium = { ...allowing, features, trials: allowing.trials.map(blocked) };
   const nameless = { ...webkit, trials: webkit.trials.map(withoutNames) };
   return {
     schema: "websocket-auth-results/1",

@@ -63,6 +63,14 @@ const rows = [
     },
   },
   {
+    name: "a refusal in the words of a protocol is told in them",
+    of: observation([
+      failed({ at: 3, type: "refusal", code: "ERROR", reason: "unknown token" }, close(1000)),
+      refusedToken,
+    ]),
+    expected: { saw: "refusal ERROR: unknown token, close 1000", distinguishable: true },
+  },
+  {
     name: "an open socket that a server did not let in is no connection",
     of: observation([{ ...accepted("#1"), evidence: [] }, refusedToken]),
     expected: { connected: false },

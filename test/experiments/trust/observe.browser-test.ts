@@ -6,7 +6,7 @@ import { reference, trustConditions } from "../../../experiments/trust/condition
 import { trustFinding, type TrustFinding } from "../../../experiments/trust/finding.ts";
 import { observeTrust } from "../../../experiments/trust/observe.ts";
 import type { TrustObservation } from "../../../model/results.ts";
-import { startTestLab } from "../../start-lab.ts";
+import { startBrowserLab } from "../../start-lab.ts";
 import { installedBrowsers } from "../installed-browsers.ts";
 import { runOptions } from "../run-options.ts";
 
@@ -16,7 +16,7 @@ const published = await readPublished();
 suite("certificates, in real browsers", { concurrency: true }, async () => {
   for (const browser of await installedBrowsers()) {
     test(browser.id, { skip: browser.skip, timeout }, async (context) => {
-      await using lab = await startTestLab();
+      await using lab = await startBrowserLab();
       const observed: TrustObservation[] = [];
       for (const condition of trustConditions) {
         const options = { ...runOptions(lab, []), signal: context.signal };

@@ -1,0 +1,37 @@
+import type { Certificates } from "../server/certificates.ts";
+import type { Lab } from "../server/lab.ts";
+import type { Technique } from "../techniques/technique.ts";
+import { findNginx, startNginx, type FoundNginx, type Nginx } from "./nginx.ts";
+
+/** A proxy that stands in front of servers of a lab, or why there is none. */
+export type ProxyInFront = AsyncDisposable &
+  ((Nginx & { readonly state: "here" }) | Extract<FoundNginx, { state: "absent" }>);
+
+/** What a proxy is put in front of, and how. */
+export interface Guarded {
+  /** Servers of the lab, by name. */
+  readonly servers: readonly string[];
+  /** All that the lab serves; those among them that are `proxied` get the proxy that they ask for. */
+  readonly techniques: readonly Pick<Technique, "id" | "proxied">[];
+  /** Null: no TLS. */
+  readonly certificates: Pick<Certificates, "fallback"> | null;
+}
+
+/** Starts nginx in front of some servers of a lab, whose addresses lead to it from then on. */
+export async function putProxyBefore(
+  lab: Lab,
+  { servers, techniques, certificates }: Guarded,
+): Promise<ProxyInFront> {
+  const found = await findNginx();
+  if (found.state === "absent") return { ...found, async [Symbol.asyncDispose]() {} };
+  const behind = [...lab.ports].filter(([name]) => servers.includes(name));
+  const nginx = await startNginx(found.path, {
+    servers: new Map(behind.map(([name, { ws }]) => [name, ws])),
+    guarded: new Map(
+      techniques.flatMap(({ id, proxied }) => (proxied === undefined ? [] : [[id, proxied]])),
+    ),
+    certificate: certificates?.fallback ?? null,
+  });
+  lab.announce(new Map([...lab.ports, ...nginx.ports]));
+  return { ...nginx, state: "here" };
+}

@@ -1,0 +1,8 @@
+import type { Present } from "../program.ts";
+
+/** Logs in, and shows the proxy the cookie as a browser would. */
+export const present: Present = async (endpoint, { token }, { open, post, home }) => {
+  const { status, cookie } = await post(new URL(`login${home.search}`, home), token);
+  if (status !== 204) throw new Error(`no session: ${status}`);
+  return open(endpoint, { headers: { Cookie: cookie } });
+};
