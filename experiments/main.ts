@@ -53,11 +53,36 @@ async function experiment(flags: Flags): Promise<number> {
   const stamp = new Date().toISOString().replaceAll(":", "-").replace(/\..*/u, "");
   const files = await reportFiles(flags, stamp);
   const harness = await readHarness();
+  const sittings = flags.profiles.map((profile) => {
+    const scenarios = profile === "default" ? flags.scenarios : flags.profileScenarios;
+    const selection = { ...flags, scenarios, techniquesDirectory };
+    return { profile, trials: plan(selection), leftOut: leftOut(selection) };
+  });
+  if (sittings.every(({ trials }) => trials.length === 0)) {
+    const reasons = new Set(
+      sittings.flatMap((sitting) => sitting.leftOut).map(({ reason }) => reason),
+    );
+    throw new ConfigError(`nothing is left to be tried: ${[...reasons].join("; ")}`);
+  }
   const interruption = interruptible();
   const progress = progressOn(process.stderr);
   const note = (line: string): void => progress.note(line);
   const candidates = await findCandidates(flags.browsers, note, interruption);
-  if (flags.certificates) await ensureTools(["certutil"], note, { signal: interruption });
+  const guarded = flags.techniques
+    .filter(({ proxied }) => proxied !== undefined)
+    .map(({ id }) => id);
+  const certified = flags.techniques
+    .filter(({ asksForCertificate }) => asksForCertificate === true)
+    .map(({ id }) => id);
+  const isBeforeAll = flags.through !== null;
+  await ensureTools(
+    [
+      ...(flags.certificates || certified.length > 0 ? (["certutil"] as const) : []),
+      ...(isBeforeAll || guarded.length > 0 ? (["nginx"] as const) : []),
+    ],
+    note,
+    { signal: interruption },
+  );
 
   const withTls = flags.certificates || flags.schemes.includes("wss");
   const certificates = withTls ? await openAuthority(certificatesDirectory) : null;
@@ -67,24 +92,12 @@ async function experiment(flags: Flags): Promise<number> {
     techniquesDirectory,
     laboratory: createLaboratory(techniques, techniquesDirectory, harness),
   });
-  const guarded = flags.techniques
-    .filter(({ proxied }) => proxied !== undefined)
-    .map(({ id }) => id);
-  const isBeforeAll = flags.through !== null;
   const servers = isBeforeAll ? [...lab.ports.keys()] : guarded;
   await using proxy =
     servers.length === 0 ? null : await putProxyBefore(lab, { servers, techniques, certificates });
   const lacking = proxy?.state === "absent" ? proxy.reason : null;
   if (lacking !== null && !isBeforeAll) note(`${guarded.join(", ")}: ${lacking}`);
-  const certified = flags.techniques
-    .filter(({ asksForCertificate }) => asksForCertificate === true)
-    .map(({ id }) => id);
   const authority = certificates?.authority ?? null;
-  const sittings = flags.profiles.map((profile) => {
-    const scenarios = profile === "default" ? flags.scenarios : flags.profileScenarios;
-    const selection = { ...flags, scenarios, techniquesDirectory };
-    return { profile, trials: plan(selection), leftOut: leftOut(selection) };
-  });
   const runs: Run[] = [];
   const trust: TrustObservation[] = [];
   await Promise.all(
@@ -166,7 +179,7 @@ async function experiment(flags: Flags): Promise<number> {
     console.log(`Written: ${path} (what the proxy logged: URLs with their tokens)`);
   }
   if (interruption.aborted) return exitCodes.interrupted;
-  if (runs.every(({ browser }) => browser.driver === "none")) return exitCodes.noBrowser;
+  if (runs.every(couldNotStart)) return exitCodes.noBrowser;
   const unexpected = [
     ...results.runs.flatMap((run) =>
       surprises(run, published).map((surprise) => `${nameOf(run)}: ${describeSurprise(surprise)}`),
@@ -177,6 +190,12 @@ async function experiment(flags: Flags): Promise<number> {
     console.log(["", `Surprises: ${unexpected.length}`, ...unexpected].join("\n"));
   }
   return unexpected.length === 0 ? exitCodes.expected : exitCodes.surprises;
+}
+
+/** A browser that was not started because there was nothing for it to do is none that could not be. */
+function couldNotStart({ id, browser, trials }: Run): boolean {
+  if (browser.driver !== "none") return false;
+  return id.startsWith("absent-") || trials.some(({ verdict }) => verdict.outcome === "crash");
 }
 
 function nameOf({ browser, profile }: Run): string {

@@ -217,7 +217,7 @@ function asksFirst({ auth, header, refusal }: AuthProxy): string {
 `;
 }
 
-/** Where the question is put, which no client can reach; and the login, which every client can. */
+/** Where the question is put, which clients are kept from; and the login, which is for them. */
 function guardLocations(behind: number, { auth }: AuthProxy): string {
   return `
     location = /${auth} {

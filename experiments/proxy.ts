@@ -23,15 +23,24 @@ export async function putProxyBefore(
   { servers, techniques, certificates }: Guarded,
 ): Promise<ProxyInFront> {
   const found = await findNginx();
-  if (found.state === "absent") return { ...found, async [Symbol.asyncDispose]() {} };
+  if (found.state === "absent") return absent(found.reason);
   const behind = [...lab.ports].filter(([name]) => servers.includes(name));
-  const nginx = await startNginx(found.path, {
-    servers: new Map(behind.map(([name, { ws }]) => [name, ws])),
-    guarded: new Map(
-      techniques.flatMap(({ id, proxied }) => (proxied === undefined ? [] : [[id, proxied]])),
-    ),
-    certificate: certificates?.fallback ?? null,
-  });
+  let nginx: Nginx;
+  try {
+    nginx = await startNginx(found.path, {
+      servers: new Map(behind.map(([name, { ws }]) => [name, ws])),
+      guarded: new Map(
+        techniques.flatMap(({ id, proxied }) => (proxied === undefined ? [] : [[id, proxied]])),
+      ),
+      certificate: certificates?.fallback ?? null,
+    });
+  } catch (error) {
+    return absent(`nginx did not start: ${error instanceof Error ? error.message : String(error)}`);
+  }
   lab.announce(new Map([...lab.ports, ...nginx.ports]));
   return { ...nginx, state: "here" };
+}
+
+function absent(reason: string): ProxyInFront {
+  return { state: "absent", reason, async [Symbol.asyncDispose]() {} };
 }

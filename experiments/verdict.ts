@@ -24,7 +24,7 @@ export function verdict(trial: ObservedTrial): Verdict {
     return { outcome: "fail", kind, attempt: index, reason: numbered(index, reason) };
   };
   for (const [index, attempt] of trial.attempts.entries()) {
-    const breach = attempt.expect === "refused" ? breachFinding(attempt) : undefined;
+    const breach = attempt.expect === "refused" ? breachFinding(attempt) : takeoverFinding(attempt);
     if (breach !== undefined) return fail(index, breach);
   }
   if (trial.failure !== null) return trial.failure;
@@ -286,10 +286,20 @@ function renewalFinding(attempt: Attempt): Finding | undefined {
     const reason = `presented a new token on the open connection and was refused: ${renewal.refusal}`;
     return { kind: "not-accepted", reason };
   }
-  if (attempt.afterwards === "renew-as-another" && renewal.user !== null) {
-    return { kind: "let-in", reason: `became ${renewal.user} on the open connection` };
+  if (attempt.afterwards === "renew-as-another" && renewal.refusal !== "token of another user") {
+    const reason = `was refused the token of another user for another reason: ${renewal.refusal}`;
+    return { kind: "not-presented", reason };
   }
   return undefined;
+}
+
+function takeoverFinding({ afterwards, evidence, renewedWith }: Attempt): Finding | undefined {
+  if (afterwards !== "renew-as-another") return undefined;
+  const taken = evidence.find(
+    (entry) => entry.type === "message" && entry.presented === renewedWith && entry.user !== null,
+  );
+  if (taken?.type !== "message") return undefined;
+  return { kind: "let-in", reason: `became ${taken.user} on the open connection` };
 }
 
 function breachFinding(attempt: Attempt): Finding | undefined {

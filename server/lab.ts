@@ -72,7 +72,8 @@ const certificateLifetimeMs = 3_600_000;
 export async function startLab(parts: LabParts): Promise<Lab> {
   const { config, techniques, techniquesDirectory, laboratory } = parts;
   await using started = new AsyncDisposableStack();
-  const tokens = new Tokens();
+  // A certificate may be shown long after its token has run out, and be refused for that.
+  const tokens = new Tokens({ remembranceMs: certificateLifetimeMs });
   const evidence = new EvidenceLog();
   const jsonWebTokens = await createJsonWebTokens();
   const clientAuthority = await createClientAuthority();

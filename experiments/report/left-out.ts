@@ -2,6 +2,7 @@ import type { LeftOut, Results } from "../../model/results.ts";
 import { placements, schemes } from "../axes.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { inOrder } from "./display-order.ts";
+import { titleList } from "./token-shapes.ts";
 import { listed } from "./variants.ts";
 
 /** What some techniques were not tried with in any run, for one reason. */
@@ -68,8 +69,8 @@ function techniquesText(
   titleOf: (id: string) => string,
 ): string {
   const others = known.filter((id) => !meant.includes(id));
-  if (meant.length === 1 || meant.length <= others.length) return listed(meant.map(titleOf));
+  if (meant.length === 1 || meant.length <= others.length) return titleList(meant.map(titleOf));
   return others.length === 0
     ? "all techniques"
-    : `all techniques but ${listed(others.map(titleOf))}`;
+    : `all techniques but ${titleList(others.map(titleOf))}`;
 }

@@ -183,7 +183,7 @@ export function tokenFit(
   if (verdict.outcome === "pass") return { state: "fits" };
   const unknown = { state: "open", how: `${verdict.outcome}: ${verdict.reason}` } as const;
   const attempt = trial.attempts.find(({ shape = "opaque" }) => shape !== "opaque");
-  if (failure !== null || attempt === undefined) return unknown;
+  if (failure !== null || attempt === undefined || verdict.outcome !== "fail") return unknown;
   return (
     refusalByServer(attempt) ??
     refusalByPage(attempt) ??

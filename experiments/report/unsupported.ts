@@ -1,6 +1,7 @@
 import type { TechniqueEntry } from "./catalogue.ts";
 import type { Repetitions } from "./repetitions.ts";
-import { listed, whereFound } from "./variants.ts";
+import { titleList } from "./token-shapes.ts";
+import { whereFound } from "./variants.ts";
 
 /** Placements and schemes at which a browser supports no trial of some techniques, for one reason. */
 export interface Unsupported {
@@ -61,7 +62,7 @@ export function unsupportedOf(
 export function techniquesText({ techniques, isAll }: Unsupported): string {
   return isAll && techniques.length > 1
     ? "all techniques"
-    : listed(techniques.map(({ title }) => title));
+    : titleList(techniques.map(({ title }) => title));
 }
 
 function onlyReason(groups: readonly Repetitions[]): string | null {

@@ -535,6 +535,25 @@ const rows: readonly Row[] = [
     reason: /^became mallory on the open connection$/,
   },
   {
+    name: "such a break-in is one, even if the page hears no more",
+    attempts: [
+      {
+        ...renewing("renew-as-another", { presented: "#2", user: "mallory" }, [], 1000),
+        end: "timeout",
+      },
+    ],
+    expected: { outcome: "fail", kind: "let-in", attempt: 0 },
+    reason: /^became mallory on the open connection$/,
+  },
+  {
+    name: "a renewal with another user's token that is refused for another reason proves nothing",
+    attempts: [
+      renewing("renew-as-another", { presented: "#2", refusal: "expired token" }, [], 4403),
+    ],
+    expected: { outcome: "fail", kind: "not-presented", attempt: 0 },
+    reason: /for another reason: expired token$/,
+  },
+  {
     name: "a connection that ends when its token has run out passes",
     attempts: [staying(4401)],
     expected: { outcome: "pass" },

@@ -32,7 +32,7 @@ const rows: readonly {
   {
     name: "techniques that leave out the same",
     runs: [[{ ...iframe("same-site"), technique: "first-message" }, iframe("same-site")]],
-    lines: ["First message and Cookie through an iframe at same-site"],
+    lines: ["First message · Cookie through an iframe at same-site"],
   },
   {
     name: "a scheme",
