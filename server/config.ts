@@ -23,6 +23,8 @@ export interface OriginLimits {
   /** How long an open connection may take to present its credential. */
   readonly firstMessageDeadlineMs: number;
   readonly maxPayloadBytes: number;
+  /** Of a request's target and header fields; larger ones are answered with 431 (RFC 6585, 5). */
+  readonly maxHeaderBytes: number;
   readonly maxConnections: number;
   /** How often a connection is pinged; one that left two pings unanswered is cut. */
   readonly pingIntervalMs: number;
@@ -46,6 +48,8 @@ export const defaultConfig: LabConfig = {
     firstMessageDeadlineMs: 2_000,
     // Room for a token of 16 KiB, the largest that is tried.
     maxPayloadBytes: 32_768,
+    // As Node has it by default.
+    maxHeaderBytes: 16_384,
     maxConnections: 1_000,
     pingIntervalMs: 15_000,
     idleLimitMs: 60_000,

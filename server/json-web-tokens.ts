@@ -63,9 +63,12 @@ export async function createJsonWebTokens(): Promise<{
           });
           const serial = serialIn(payload.jti);
           const { sub = "", exp = 0 } = payload;
-          return serial === null
-            ? { accepted: false, serial, refusal: "unknown token" }
-            : { accepted: true, serial, user: sub, expiresInMs: exp * 1_000 - Date.now() };
+          if (serial === null) return { accepted: false, serial, refusal: "unknown token" };
+          // jose counts in whole seconds.
+          const expiresInMs = exp * 1_000 - Date.now();
+          return expiresInMs > 0
+            ? { accepted: true, serial, user: sub, expiresInMs }
+            : { accepted: false, serial, refusal: "expired token" };
         } catch (error) {
           // jose looks at the claims of a token once its signature was found to be good.
           return error instanceof errors.JWTExpired

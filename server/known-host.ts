@@ -17,5 +17,6 @@ export function knownHost(header: string | undefined): string | undefined {
     hostname.endsWith(".localhost") ||
     isUnderOwnDomain(hostname) ||
     isIP(hostname.replace(/^\[(?<inner>.*)\]$/u, "$<inner>")) !== 0;
-  return known ? hostname : undefined;
+  // An IPv4 address in brackets, for one, is known and still no host.
+  return known && URL.canParse(`http://${hostname}`) ? hostname : undefined;
 }

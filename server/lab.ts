@@ -30,9 +30,6 @@ export interface Ports {
   readonly wss: number | null;
 }
 
-/** Room for the cookies of all trials on its host: a page that could not report would be no result. */
-const appMaxHeaderBytes = 128 * 1_024;
-
 /** The name of the app's own server among the ports. */
 export const appName = "app";
 
@@ -129,7 +126,9 @@ export async function startLab(parts: LabParts): Promise<Lab> {
       routeContext: {
         page: ({ headers, secure }) => {
           const { hostname, sameSite } = pageOfSocket(knownHost(headers.host) ?? "localhost");
-          return { origin: pageOrigin(hostname, secure), sameSite };
+          // A header of a client's can say https where there is none.
+          const isSecure = secure && config.certificates !== null;
+          return { origin: pageOrigin(hostname, isSecure), sameSite };
         },
         file: (name) => browserFile(new URL(name, directory)),
       },
@@ -151,7 +150,6 @@ export async function startLab(parts: LabParts): Promise<Lab> {
   });
   await listenTwice(0, appName, {
     request: app,
-    maxHeaderBytes: appMaxHeaderBytes,
     upgrade: (request, socket, head) => {
       const path = /^\/websockets\/[^/?]*\//u.exec(request.url ?? "")?.[0] ?? "";
       const origin = shared.get(path);
@@ -163,7 +161,6 @@ export async function startLab(parts: LabParts): Promise<Lab> {
     await listenTwice(1 + index, origin.technique.id, {
       request: origin.http(),
       upgrade: (request, socket, head) => origin.upgrade(request, socket, head),
-      overflow: (method, target) => origin.overflow(method, target),
       ...(origin.technique.asksForCertificate === true && {
         clientAuthority: clientAuthority.certificate,
       }),

@@ -11,10 +11,6 @@ import { ConfigError } from "./config.ts";
 export interface Handlers {
   readonly request: RequestListener;
   readonly upgrade: (request: IncomingMessage, socket: Socket, head: Buffer) => void;
-  /** How large the header of a request may be, in bytes; absent: Node's limit of 16 KiB. */
-  readonly maxHeaderBytes?: number;
-  /** Hears of requests whose header is larger than that; they are answered with 431. */
-  readonly overflow?: (method: string, target: string) => void;
   /** For TLS; a port without speaks plain HTTP. */
   readonly certificates?: Certificates;
   /** Over TLS, clients are asked for a certificate of this authority, in PEM, and may show none. */
@@ -27,6 +23,9 @@ export interface Listener extends AsyncDisposable {
 }
 
 const triesForFreePort = 20;
+
+/** In bytes. Larger than Node's 16 KiB, so that whoever answers can say what was too large, and has room for a trial's cookies. */
+const maxHeaderSize = 128 * 1_024;
 
 /**
  * Listens on `port` of every host; port 0 takes one that is free on all of them. Throws a
@@ -66,11 +65,14 @@ async function listenOnce(
     server.on("upgrade", (request, socket: Socket, head) => {
       // A client that resets the connection meanwhile is no failure of ours.
       socket.on("error", () => socket.destroy());
-      handlers.upgrade(request, socket, head);
+      try {
+        handlers.upgrade(request, socket, head);
+      } catch (error) {
+        // Express answers for its routes; here nobody would, and the process would end.
+        console.error(error);
+        socket.destroy();
+      }
     });
-    server.on("clientError", (error, socket: Socket) =>
-      answerBrokenRequest(error, socket, handlers),
-    );
     try {
       server.listen({ host, port: chosen, ipv6Only: host.includes(":") });
       await once(server, "listening");
@@ -90,19 +92,17 @@ function createHttpServer({
   request: answer,
   certificates,
   clientAuthority: ca,
-  maxHeaderBytes,
 }: Handlers): Server {
-  const limits = maxHeaderBytes === undefined ? {} : { maxHeaderSize: maxHeaderBytes };
   const listener: RequestListener = (request, response) => {
     // A target that is no path would be routed by what its client made up.
     if (request.url?.startsWith("/") === true) return answer(request, response);
     return response.writeHead(400).end();
   };
-  if (certificates === undefined) return createServer(limits, listener);
+  if (certificates === undefined) return createServer({ maxHeaderSize }, listener);
   const { fallback, contextFor } = ca === undefined ? certificates : certificates.asking(ca);
   return createTlsServer(
     {
-      ...limits,
+      maxHeaderSize,
       ...fallback,
       SNICallback: callbackify((hostname: string) => contextFor(hostname)),
       // Who shows none, or a bad one, is refused in words by whoever reads it, and not by an alert of TLS.
@@ -110,22 +110,6 @@ function createHttpServer({
     },
     listener,
   );
-}
-
-/** What Node answers by itself where nobody listens to `clientError`. */
-function answerBrokenRequest(error: Error, socket: Socket, { overflow }: Handlers): void {
-  const isTooLarge = errorCode(error) === "HPE_HEADER_OVERFLOW";
-  if (isTooLarge && "rawPacket" in error && Buffer.isBuffer(error.rawPacket)) {
-    // Only the packet that was one too many: the request line is in it when it was the first.
-    const line = /^(?<method>[A-Z]+) (?<target>\/\S*)/u.exec(error.rawPacket.toString("latin1"));
-    if (line?.groups !== undefined) {
-      overflow?.(line.groups["method"] ?? "", line.groups["target"] ?? "");
-    }
-  }
-  if (!socket.writable) return void socket.destroy();
-  const status = isTooLarge ? "431 Request Header Fields Too Large" : "400 Bad Request";
-  socket.once("finish", () => socket.destroy());
-  return void socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
 }
 
 /** Ends every connection too: Node's own list leaves out those that were upgraded, or whose TLS handshake is unfinished. */

@@ -34,6 +34,7 @@ export interface OriginSurroundings {
 }
 
 const tooLate = "no credential in time";
+const headerTooLarge = "request header too large";
 
 /** A judgement, which is evidence, and what must not become any. */
 interface Finding {
@@ -82,6 +83,8 @@ export class WebSocketOrigin {
       response.on("finish", () => this.#recordHttp(request, response.statusCode));
       if (knownHost(request.headers.host) === undefined) {
         response.status(403).type("text/plain").send("unknown host\n");
+      } else if (headerBytes(request) > this.#surroundings.limits.maxHeaderBytes) {
+        response.status(431).type("text/plain").send(`${headerTooLarge}\n`);
       } else next();
     });
     const router = express.Router();
@@ -118,6 +121,9 @@ export class WebSocketOrigin {
     if (knownHost(request.headers.host) === undefined) {
       return refuse(403, nothingJudged, "unknown host");
     }
+    if (headerBytes(request) > limits.maxHeaderBytes) {
+      return refuse(431, nothingJudged, headerTooLarge);
+    }
     if (this.#server.clients.size >= limits.maxConnections) {
       return refuse(503, nothingJudged, "too many connections");
     }
@@ -142,19 +148,6 @@ export class WebSocketOrigin {
       return this.#open(request, socket, head, judgement, (connection) =>
         converse(plainTalk(connection), user),
       );
-    });
-  }
-
-  /** Answers nothing: Node refuses requests with too large a header before anybody sees them. */
-  overflow(method: string, target: string): void {
-    const url = URL.parse(`http://websocket-origin${target}`);
-    this.#surroundings.evidence.record(url?.searchParams.get("attempt") ?? null, {
-      type: "request",
-      method,
-      upgrade: true,
-      origin: null,
-      status: 431,
-      ...nothingJudged,
     });
   }
 
@@ -183,7 +176,13 @@ export class WebSocketOrigin {
       const heard = { pongAt: performance.now(), messageAt: performance.now() };
       this.#lastHeard.set(connection, heard);
       connection.on("pong", () => (heard.pongAt = performance.now()));
-      connection.on("message", () => (heard.messageAt = performance.now()));
+      connection.on("message", () => {
+        heard.messageAt = performance.now();
+        // Who talks and does not read would have its answers pile up here.
+        if (connection.bufferedAmount > this.#surroundings.limits.maxPayloadBytes) {
+          connection.terminate();
+        }
+      });
       // Errors of a client (oversized or malformed frames) close the connection by themselves.
       connection.on("error", () => {});
       connection.on("close", (code, reason) => {
@@ -207,6 +206,7 @@ export class WebSocketOrigin {
     const judge = async (credential: Credential | undefined): Promise<Admission> => {
       // Its close frame is on the way: a token that comes now must not be spent.
       if (isTooLate) return { accepted: false, refusal: tooLate };
+      clearTimeout(deadline);
       const { judgement, expiresInMs } = await this.#judge(credential);
       settle(judgement);
       const { user, refusal } = judgement;
@@ -383,6 +383,11 @@ function credentialInput(url: URL, { headers, socket }: IncomingMessage): Creden
 
 function refused(judgement: Judgement): Finding {
   return { judgement, expiresInMs: 0, secret: "" };
+}
+
+/** What a client made of the request's head, in bytes, as far as it is its choice. */
+function headerBytes({ url = "", rawHeaders }: IncomingMessage): number {
+  return rawHeaders.reduce((sum, part) => sum + part.length, url.length);
 }
 
 /** RFC 6455, 4.2.1, checked here so that a broken handshake is evidence too, not only an answer of ws. */

@@ -160,35 +160,39 @@ for (const id of ["chrome", "firefox"] as const) {
       },
     );
 
-    for (const path of [
-      "/",
-      "/?user=alice",
-      ...techniques.map((each) => `/techniques/${each.id}`),
-    ]) {
-      test(`${path} fits a phone, and the policy blocks nothing of it`, { timeout }, async () => {
+    test(
+      "every page fits a phone, and the policy blocks nothing of it",
+      { timeout },
+      async (context) => {
         await using lab = await startBrowserLab(patient, { laboratory });
         await using window = await launchWindow(id, browser);
-        const page = await window.newPage();
-        const complaints: string[] = [];
-        page.on("console", (message) => {
-          if (message.type() === "error") complaints.push(message.text());
-        });
-        page.on("pageerror", (error) => complaints.push(String(error)));
-        // That a connection is refused is the technique's affair, and browsers report it too.
-        const refusal =
-          /^WebSocket connection to|status of 401|establish a connection to the server/u;
-        await page.setViewport({ width: 320, height: 640 });
-        await page.goto(new URL(path, lab.url).href, { waitUntil: "networkidle0" });
-        const excess = await page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        );
-        assert.equal(excess, 0, "the page scrolls sideways");
-        assert.deepEqual(
-          complaints.filter((complaint) => !refusal.test(complaint)),
-          [],
-        );
-      });
-    }
+        const paths = techniques.map((each) => `/techniques/${each.id}`);
+        for (const path of ["/", "/?user=alice", ...paths]) {
+          await context.test(path, async () => {
+            const page = await window.newPage();
+            const complaints: string[] = [];
+            page.on("console", (message) => {
+              if (message.type() === "error") complaints.push(message.text());
+            });
+            page.on("pageerror", (error) => complaints.push(String(error)));
+            // That a connection is refused is the technique's affair, and browsers report it too.
+            const refusal =
+              /^WebSocket connection to|status of 401|establish a connection to the server/u;
+            await page.setViewport({ width: 320, height: 640 });
+            await page.goto(new URL(path, lab.url).href, { waitUntil: "networkidle0" });
+            const excess = await page.evaluate(
+              () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+            );
+            assert.equal(excess, 0, "the page scrolls sideways");
+            assert.deepEqual(
+              complaints.filter((complaint) => !refusal.test(complaint)),
+              [],
+            );
+            await page.close();
+          });
+        }
+      },
+    );
   });
 }
 

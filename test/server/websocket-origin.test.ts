@@ -245,6 +245,11 @@ suite("every origin answers what is no good handshake with a status", () => {
       403,
     ],
     ["no HTTP at all", "\u0016\u0003\u0001\u0002\u0000\u0001\r\n\r\n", 400],
+    [
+      "an IPv4 address in brackets",
+      handshake("/", { Host: "[127.0.0.1]", Origin: "http://localhost" }),
+      403,
+    ],
     ["oversized headers", handshake("/", { "X-Filler": "x".repeat(20_000) }), 431],
   ];
   for (const { id } of techniques) {
@@ -542,6 +547,35 @@ async function assertIsGreeted(
   const greeting = events.find((event) => event.type === "message");
   assert.equal(greeting?.data, "Hello alice!", `${endpoint.href} ${JSON.stringify(headers)}`);
 }
+
+test("a header that says https where there is none does no harm", async () => {
+  await using lab = await startLabOf("forward-auth", { certificates: null });
+  const claim = { Origin: "https://localhost", "X-Forwarded-Proto": "https" };
+  const answer = await sendRaw(portOf(lab, "forward-auth"), handshake("/", claim));
+  assert.match(answer, /^HTTP\/1\.1 403 /u);
+});
+
+suite("a header too large for Node's default is evidence, whatever it was to be", () => {
+  const filler = { "X-Filler": "x".repeat(17_000) };
+  const rows = [
+    { name: "a handshake", request: handshake("/?attempt=a", filler), upgrade: true },
+    {
+      name: "a page's request",
+      request: handshake("/?attempt=a", { ...filler, Connection: "close", Upgrade: "no" }),
+      upgrade: false,
+    },
+  ];
+  for (const { name, request, upgrade: isUpgrade } of rows) {
+    test(name, async () => {
+      await using lab = await startLabOf("query-parameter");
+      lab.evidence.open("a");
+      await sendRaw(portOf(lab, "query-parameter"), request);
+      const [seen] = await lab.evidence.take("a", 0);
+      assert.ok(seen?.type === "request");
+      assert.deepEqual([seen.status, seen.upgrade], [431, isUpgrade]);
+    });
+  }
+});
 
 test("the iframe's page may be framed by the app's page on the same host, and by nobody else", async () => {
   await using lab = await startTestLab();
