@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { connect } from "node:net";
 import { suite, test } from "node:test";
 import type { Lab } from "../../server/lab.ts";
 import { techniques } from "../../techniques/index.ts";
@@ -215,6 +216,25 @@ suite(
     });
   },
 );
+
+test("a token that comes when the deadline has passed is not spent", async () => {
+  await using lab = await startLabOf("first-message", { origin: { firstMessageDeadlineMs: 50 } });
+  const { secret } = lab.tokens.issue("alice", 60_000, true);
+  const client = connect(portOf(lab, "first-message"), "127.0.0.1");
+  client.write(handshake("/"));
+  let received = Buffer.alloc(0);
+  client.on("data", (data: Buffer) => {
+    const wasClosing = received.includes("no credential in time");
+    received = Buffer.concat([received, data]);
+    if (wasClosing || !received.includes("no credential in time")) return;
+    // Masked with zeros (RFC 6455, 5.2): the token as text, then a close frame.
+    client.write(Buffer.from([0x81, 0x80 | secret.length, 0, 0, 0, 0]));
+    client.write(secret);
+    client.write(Buffer.from([0x88, 0x80, 0, 0, 0, 0]));
+  });
+  await once(client, "close");
+  assert.equal(lab.tokens.redeem(secret).accepted, true);
+});
 
 suite("every origin answers what is no good handshake with a status", () => {
   const rows: [name: string, request: string, status: number][] = [
