@@ -24,3 +24,8 @@ export interface Catalogue {
   readonly scenarios: readonly ScenarioEntry[];
   readonly conditions: readonly ConditionEntry[];
 }
+
+/** Titles in a row: they have commas of their own. */
+export function titleList(titles: readonly string[]): string {
+  return titles.join(" · ");
+}

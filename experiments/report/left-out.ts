@@ -1,8 +1,7 @@
 import type { LeftOut, Results } from "../../model/results.ts";
 import { placements, schemes } from "../axes.ts";
-import type { Catalogue } from "./catalogue.ts";
+import { titleList, type Catalogue } from "./catalogue.ts";
 import { inOrder } from "./display-order.ts";
-import { titleList } from "./token-shapes.ts";
 import { listed } from "./variants.ts";
 
 /** What some techniques were not tried with in any run, for one reason. */

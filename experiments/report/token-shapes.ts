@@ -3,7 +3,7 @@ import type { JudgedTrial, Results } from "../../model/results.ts";
 import type { TokenShape } from "../../model/trial.ts";
 import { shapeTried, tokenShapes } from "../scenarios/token-shapes.ts";
 import { variantOf } from "../verdict.ts";
-import type { Catalogue, TechniqueEntry } from "./catalogue.ts";
+import { titleList, type Catalogue, type TechniqueEntry } from "./catalogue.ts";
 import { type Column, columnsOf } from "./columns.ts";
 import { inOrder } from "./display-order.ts";
 import { listed } from "./variants.ts";
@@ -190,11 +190,6 @@ export function tokenFit(
     refusalOnTheWay(attempt, isProxied) ??
     unknown
   );
-}
-
-/** Titles in a row: they have commas of their own. */
-export function titleList(titles: readonly string[]): string {
-  return titles.join(" · ");
 }
 
 /** "Not shown, for not even an opaque token is accepted in Chromium: Custom header". */

@@ -1,6 +1,5 @@
-import type { TechniqueEntry } from "./catalogue.ts";
+import { titleList, type TechniqueEntry } from "./catalogue.ts";
 import type { Repetitions } from "./repetitions.ts";
-import { titleList } from "./token-shapes.ts";
 import { whereFound } from "./variants.ts";
 
 /** Placements and schemes at which a browser supports no trial of some techniques, for one reason. */

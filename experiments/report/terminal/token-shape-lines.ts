@@ -1,7 +1,7 @@
+import { titleList } from "../catalogue.ts";
 import {
   fitText,
   pointlessTexts,
-  titleList,
   type TokenAnswer,
   type TokenShapeRow,
   type TokenShapeTable,
