@@ -6,11 +6,8 @@ import { isIP } from "node:net";
 import { createSecureContext, type SecureContext } from "node:tls";
 import { fileURLToPath } from "node:url";
 import {
-  BasicConstraintsExtension,
   ExtendedKeyUsage,
   ExtendedKeyUsageExtension,
-  KeyUsageFlags,
-  KeyUsagesExtension,
   PemConverter,
   SubjectAlternativeNameExtension,
   X509Certificate,
@@ -19,6 +16,7 @@ import {
 } from "@peculiar/x509";
 import { ConfigError } from "./config.ts";
 import { knownHost } from "./known-host.ts";
+import { keyAlgorithm, keyPem, makeKeys, selfSigned } from "./x509.ts";
 
 /** What a TLS server presents, by the name that a client asks for. */
 export interface Certificates {
@@ -34,7 +32,6 @@ export interface Certificates {
 /** Where this checkout keeps its authority. */
 export const certificatesDirectory: URL = new URL("../.certificates/", import.meta.url);
 
-const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 const dayMs = 86_400_000;
 const authorityLifetimeMs = 3_650 * dayMs;
 /** Browsers refuse leaf certificates that are valid for long; 398 days is the strictest limit for public ones. */
@@ -53,8 +50,8 @@ export async function openAuthority(directory: URL): Promise<Certificates> {
     const stored = await readAuthority(file);
     return typeof stored === "object" ? stored : await makeAuthority(directory, file, stored);
   });
-  const leafKeys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
-  const key = pem("PRIVATE KEY", await crypto.subtle.exportKey("pkcs8", leafKeys.privateKey));
+  const leafKeys = await makeKeys({ extractable: true });
+  const key = await keyPem(leafKeys.privateKey);
 
   const certificateFor = async (...names: readonly string[]): Promise<string> => {
     const now = Date.now();
@@ -66,7 +63,7 @@ export async function openAuthority(directory: URL): Promise<Certificates> {
       notAfter: new Date(now + leafLifetimeMs),
       publicKey: leafKeys.publicKey,
       signingKey: authority.privateKey,
-      signingAlgorithm: algorithm,
+      signingAlgorithm: keyAlgorithm,
       extensions: [
         new SubjectAlternativeNameExtension(
           names.map((value): JsonGeneralName => {
@@ -172,7 +169,9 @@ async function readAuthority(file: string): Promise<Authority | "absent" | "unus
     if (keyDer === undefined || certificateDer === undefined) return "unusable";
     const certificate = new X509Certificate(certificateDer);
     if (certificate.notAfter.getTime() - Date.now() < renewalMs) return "unusable";
-    const privateKey = await crypto.subtle.importKey("pkcs8", keyDer, algorithm, false, ["sign"]);
+    const privateKey = await crypto.subtle.importKey("pkcs8", keyDer, keyAlgorithm, false, [
+      "sign",
+    ]);
     return { certificate, privateKey };
   } catch {
     // Damaged: browsers that trusted the old one have to be told anew.
@@ -186,19 +185,14 @@ async function makeAuthority(
   before: "absent" | "unusable",
 ): Promise<Authority> {
   const now = Date.now();
-  const keys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
-  const certificate = await X509CertificateGenerator.createSelfSigned({
+  const keys = await makeKeys({ extractable: true });
+  const certificate = await selfSigned({
     name: "CN=WebSocket Auth Lab authority of this machine",
     notBefore: new Date(now - dayMs),
     notAfter: new Date(now + authorityLifetimeMs),
     keys,
-    signingAlgorithm: algorithm,
-    extensions: [
-      new BasicConstraintsExtension(true, 0, true),
-      new KeyUsagesExtension(KeyUsageFlags.keyCertSign, true),
-    ],
   });
-  const secret = pem("PRIVATE KEY", await crypto.subtle.exportKey("pkcs8", keys.privateKey));
+  const secret = await keyPem(keys.privateKey);
   const folder = fileURLToPath(directory);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await chmod(folder, 0o700);
@@ -219,8 +213,4 @@ async function makeAuthority(
   await writeFile(shared, `${kept.certificate.toString("pem")}\n`);
   await rename(shared, fileURLToPath(new URL("authority.crt", directory)));
   return kept;
-}
-
-function pem(label: string, der: ArrayBuffer): string {
-  return PemConverter.encode(der, label);
 }

@@ -2,16 +2,13 @@
 import "reflect-metadata";
 import {
   AuthorityKeyIdentifierExtension,
-  BasicConstraintsExtension,
   ExtendedKeyUsage,
   ExtendedKeyUsageExtension,
-  KeyUsageFlags,
-  KeyUsagesExtension,
-  PemConverter,
   SubjectKeyIdentifierExtension,
   X509CertificateGenerator,
   type X509Certificate,
 } from "@peculiar/x509";
+import { keyAlgorithm, keyPem, makeKeys, selfSigned } from "./x509.ts";
 
 /** A client's certificate and its key, in PEM. */
 export interface ClientCertificate {
@@ -34,7 +31,6 @@ export interface ClientAuthority {
   issue(terms: CertificateTerms): Promise<ClientCertificate>;
 }
 
-const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 const hourMs = 3_600_000;
 const authorityLifetimeMs = 48 * hourMs;
 /** Browsers show only certificates of the authorities that a server names (RFC 8446, 4.2.4): a forger's has the same name. */
@@ -42,24 +38,19 @@ const subject = "CN=WebSocket Auth Lab client authority";
 
 /** Makes an authority that lives as long as this process: its key touches no disk, and no browser trusts it. */
 export async function createClientAuthority(): Promise<ClientAuthority> {
-  const keys = await crypto.subtle.generateKey(algorithm, false, ["sign", "verify"]);
+  const keys = await makeKeys({ extractable: false });
   const now = Date.now();
-  const certificate = await X509CertificateGenerator.createSelfSigned({
+  const certificate = await selfSigned({
     name: subject,
     notBefore: new Date(now - authorityLifetimeMs),
     notAfter: new Date(now + authorityLifetimeMs),
     keys,
-    signingAlgorithm: algorithm,
-    extensions: [
-      new BasicConstraintsExtension(true, 0, true),
-      new KeyUsagesExtension(KeyUsageFlags.keyCertSign, true),
-      await SubjectKeyIdentifierExtension.create(keys.publicKey),
-    ],
+    extensions: [await SubjectKeyIdentifierExtension.create(keys.publicKey)],
   });
   return {
     certificate: certificate.toString("pem"),
     async issue({ commonName, lifetimeMs }) {
-      const own = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+      const own = await makeKeys({ extractable: true });
       const issuedAt = Date.now();
       const issued: X509Certificate = await X509CertificateGenerator.create({
         subject: [{ CN: [commonName] }],
@@ -68,7 +59,7 @@ export async function createClientAuthority(): Promise<ClientAuthority> {
         notAfter: new Date(issuedAt + lifetimeMs),
         publicKey: own.publicKey,
         signingKey: keys.privateKey,
-        signingAlgorithm: algorithm,
+        signingAlgorithm: keyAlgorithm,
         extensions: [
           new ExtendedKeyUsageExtension([ExtendedKeyUsage.clientAuth]),
           // Tells authorities of one name apart before a signature is checked. In Node 26 one that is
@@ -76,11 +67,7 @@ export async function createClientAuthority(): Promise<ClientAuthority> {
           await AuthorityKeyIdentifierExtension.create(keys.publicKey),
         ],
       });
-      const secret = await crypto.subtle.exportKey("pkcs8", own.privateKey);
-      return {
-        cert: issued.toString("pem"),
-        key: PemConverter.encode(secret, "PRIVATE KEY"),
-      };
+      return { cert: issued.toString("pem"), key: await keyPem(own.privateKey) };
     },
   };
 }
