@@ -4,7 +4,11 @@ import type { Technique } from "../techniques/technique.ts";
 import { createApp, type Laboratory } from "./app.ts";
 import { Attempts, type Installed, type PagePlace } from "./attempts.ts";
 import { browserFile } from "./browser-file.ts";
-import { createClientAuthority, type ClientCertificate } from "./client-certificates.ts";
+import {
+  createClientAuthority,
+  type ClientAuthority,
+  type ClientCertificate,
+} from "./client-certificates.ts";
 import { secureOffset, type LabConfig } from "./config.ts";
 import { EvidenceLog } from "./evidence.ts";
 import { pageIsSecure, pageOfSocket, socketHost, socketIsSecure } from "./host-names.ts";
@@ -69,11 +73,12 @@ const certificateLifetimeMs = 3_600_000;
 export async function startLab(parts: LabParts): Promise<Lab> {
   const { config, techniques, techniquesDirectory, laboratory } = parts;
   await using started = new AsyncDisposableStack();
-  // A certificate may be shown long after its token has run out, and be refused for that.
-  const tokens = new Tokens({ remembranceMs: certificateLifetimeMs });
+  const tokens = new Tokens();
   const evidence = new EvidenceLog();
   const jsonWebTokens = await createJsonWebTokens();
-  const clientAuthority = await createClientAuthority();
+  let clientAuthority: Promise<ClientAuthority> | undefined;
+  const openClientAuthority = (): Promise<ClientAuthority> =>
+    (clientAuthority ??= createClientAuthority());
   const ports = new Map<string, Ports>();
 
   /** Listens on the port with this index in the block, and on its twin. */
@@ -162,7 +167,7 @@ export async function startLab(parts: LabParts): Promise<Lab> {
       request: origin.http(),
       upgrade: (request, socket, head) => origin.upgrade(request, socket, head),
       ...(origin.technique.asksForCertificate === true && {
-        clientAuthority: clientAuthority.certificate,
+        clientAuthority: (await openClientAuthority()).certificate,
       }),
     });
   }
@@ -185,7 +190,11 @@ export async function startLab(parts: LabParts): Promise<Lab> {
       const plan = { present, user, singleUse: false };
       const token = await attempts.issue(plan, certificateLifetimeMs);
       if (token === null) return { serial: null, certificate: null };
-      const authority = present === "forged" ? await createClientAuthority() : clientAuthority;
+      // It may be shown long after its token has run out, and is refused for that.
+      tokens.remember(token.token, certificateLifetimeMs);
+      const authority = await (present === "forged"
+        ? createClientAuthority()
+        : openClientAuthority());
       const certificate = await authority.issue({
         commonName: tokens.idOf({ secret: token.token }),
         lifetimeMs,

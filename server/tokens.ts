@@ -42,6 +42,8 @@ interface Entry {
   /** The token that this one was traded for; null for those that the store does not hold. */
   readonly origin: Entry | null;
   state: "live" | "used" | "revoked";
+  /** At the least, and beyond what all are remembered for; on the store's clock. */
+  rememberedUntil: number;
 }
 
 /** 72 bits: no two ids are the same, and nobody comes upon one. */
@@ -97,7 +99,7 @@ export class Tokens {
   ): Token {
     this.#sweep();
     const token = this.#mint(user, this.#settings.now() + lifetimeMs, singleUse, suffixes[shape]);
-    this.#hold({ token, isDerived: false, origin: null, state: "live" });
+    this.#hold({ token, isDerived: false, origin: null });
     return token;
   }
 
@@ -115,7 +117,7 @@ export class Tokens {
     const derived = { serial, user, secret: nanoid(secretLength), expiresAt, singleUse };
     const parent = this.#find(secret);
     const origin = parent?.origin ?? parent ?? null;
-    this.#hold({ token: derived, isDerived: true, origin, state: "live" });
+    this.#hold({ token: derived, isDerived: true, origin });
     return derived;
   }
 
@@ -140,6 +142,12 @@ export class Tokens {
     }
     if (entry.token.singleUse) entry.state = "used";
     return { accepted: true, token: entry.token };
+  }
+
+  /** Remembers a secret for `ms` from now at the least, though it dies before. */
+  remember(secret: string, ms: number): void {
+    const entry = this.#find(secret);
+    if (entry !== undefined) entry.rememberedUntil = this.#settings.now() + ms;
   }
 
   /** Whether the secret was made by `derive`. */
@@ -226,8 +234,9 @@ export class Tokens {
     return token?.secret.startsWith(start) === true ? token.serial : "unrecognised";
   }
 
-  #hold(entry: Entry): void {
-    this.#entries.set(idOf(entry.token.secret), entry);
+  #hold(entry: Pick<Entry, "token" | "isDerived" | "origin">): void {
+    const held: Entry = { ...entry, state: "live", rememberedUntil: 0 };
+    this.#entries.set(idOf(entry.token.secret), held);
     dropOldest(this.#entries, this.#settings.capacity);
   }
 
@@ -244,8 +253,9 @@ export class Tokens {
         this.#hand = this.#entries.entries();
         return;
       }
-      const [id, { token }] = next.value;
-      if (this.#settings.now() >= token.expiresAt + this.#settings.remembranceMs) {
+      const [id, { token, rememberedUntil }] = next.value;
+      const { now, remembranceMs } = this.#settings;
+      if (now() >= Math.max(token.expiresAt + remembranceMs, rememberedUntil)) {
         this.#entries.delete(id);
       }
     }

@@ -221,6 +221,28 @@ test("dead tokens are dropped without a timer, even behind one that lives long",
   assert.equal(tokens.redeem(longLived.secret).accepted, true);
 });
 
+test("a token that is to be remembered outlasts the others that died with it, and no more", () => {
+  const time = { now: 0 };
+  const tokens = storeAt(time);
+  const [kept, dropped] = [tokens.issue("alice", 1, false), tokens.issue("alice", 1, false)];
+  tokens.remember(kept.secret, 10_000);
+  const refusals = (): unknown[] => {
+    // Every issue looks at two entries, and one more turn begins anew.
+    for (let steps = 0; steps < 4; steps += 1) tokens.issue("bob", 100_000, false);
+    return [kept, dropped].map(({ secret }) => tokens.redeem(secret));
+  };
+  time.now = 9_999;
+  assert.deepEqual(refusals(), [
+    { accepted: false, refusal: "expired token" },
+    { accepted: false, refusal: "unknown token" },
+  ]);
+  time.now = 10_000;
+  assert.deepEqual(refusals(), [
+    { accepted: false, refusal: "unknown token" },
+    { accepted: false, refusal: "unknown token" },
+  ]);
+});
+
 test("whenExpired waits for the store's own clock", async () => {
   const tokens = new Tokens();
   const token = tokens.issue("alice", 20, false);
