@@ -16,4 +16,5 @@ export const profiles: readonly ProfileName[] = [
   "third-party-allowed",
   "third-party-blocked",
   "private",
+  "reconnect-backoff",
 ];

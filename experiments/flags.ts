@@ -13,8 +13,8 @@ export interface Flags {
   readonly browsers: readonly string[];
   readonly techniques: readonly Technique[];
   readonly scenarios: readonly Scenario[];
-  /** What is tried with profiles other than the default. */
-  readonly profileScenarios: readonly Scenario[];
+  /** What is tried with a profile: those that were chosen; else, with another than the default, what shows its difference. */
+  readonly scenariosWith: (profile: ProfileName) => readonly Scenario[];
   readonly placements: readonly Placement[];
   readonly schemes: readonly Scheme[];
   /** Whether placements were among what was asked for. */
@@ -33,7 +33,17 @@ export interface Flags {
 }
 
 /** The proof that a technique works takes a bad token and a rotation, which begins with a good one: enough to compare profiles by. */
-const profileScenarios = ["missing", "rotation"];
+const proof = ["missing", "rotation"];
+
+/** The ids of the scenarios that are tried with a profile; null: all. */
+const profileScenarios: Readonly<Record<ProfileName, readonly string[] | null>> = {
+  default: null,
+  // What an attacker gets where cookies of other sites are sent along.
+  "third-party-allowed": [...proof, "hijack-cross-site"],
+  "third-party-blocked": proof,
+  private: proof,
+  "reconnect-backoff": ["backoff"],
+};
 
 /** Reads the command line. Throws commander's CommanderError after it printed what is wrong, or the help. */
 export function parseFlags(argv: readonly string[], techniques: readonly Technique[]): Flags {
@@ -104,7 +114,10 @@ export function parseFlags(argv: readonly string[], techniques: readonly Techniq
     browsers: options.browser ?? [],
     techniques: techniques.filter(({ id }) => technique?.includes(id) ?? true),
     scenarios: scenarios.filter(({ id }) => scenario?.includes(id) ?? true),
-    profileScenarios: scenarios.filter(({ id }) => (scenario ?? profileScenarios).includes(id)),
+    scenariosWith(profile) {
+      const chosen = scenario ?? profileScenarios[profile];
+      return scenarios.filter(({ id }) => chosen?.includes(id) ?? true);
+    },
     placements: among(placements, placement),
     schemes: among(schemes, scheme),
     choosesPlacements: placement !== undefined,

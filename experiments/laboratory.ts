@@ -6,6 +6,10 @@ import type { Laboratory } from "../server/app.ts";
 import type { Walk } from "../server/walks.ts";
 import { profileOf, untouched } from "./browsers/profile.ts";
 import { placements } from "./axes.ts";
+import { renderChoicePage } from "./chooser/choice-page.ts";
+import { chooserCss } from "./chooser/chooser-css.ts";
+import { createPublishedTable } from "./chooser/published-table.ts";
+import { snippetsOf } from "./chooser/snippets.ts";
 import { leftOut, plan, type Selection } from "./plan.ts";
 import type { Catalogue } from "./report/catalogue.ts";
 import { renderRunPage, reportCss } from "./report/html.ts";
@@ -34,6 +38,8 @@ export function createLaboratory(
     schemes: ["ws"],
     repeat: 1,
   };
+  const publishedTable = createPublishedTable();
+  const readSnippets = snippetsOf(techniques, techniquesDirectory);
   return {
     plan: () => plan(selection),
     judge: verdict,
@@ -42,6 +48,11 @@ export function createLaboratory(
         styleHref: "/runs/style.css",
       }),
     resultStyle: reportCss,
+    choicePage: async (query) =>
+      renderChoicePage(query, await publishedTable(), readSnippets, {
+        styleHref: "/choose/style.css",
+      }),
+    choiceStyle: chooserCss,
   };
 }
 

@@ -19,9 +19,11 @@ import { leftOut, plan } from "./plan.ts";
 import { progressOn } from "./progress.ts";
 import { putProxyBefore } from "./proxy.ts";
 import { reports } from "./report/index.ts";
+import { riskSurprises } from "./report/risk-surprises.ts";
 import { describeSurprise, surprises, trustSurprises } from "./report/surprises.ts";
 import { renderTerminal } from "./report/terminal.ts";
 import { localDirectory, readPublished, writeWhole } from "./results-files.ts";
+import { ownLeak, writeReports } from "./write-reports.ts";
 import { absentRun, type Progress } from "./run-browser.ts";
 import { trustConditions } from "./trust/conditions.ts";
 import { observeTrust } from "./trust/observe.ts";
@@ -53,14 +55,15 @@ async function experiment(flags: Flags): Promise<number> {
   const stamp = new Date().toISOString().replaceAll(":", "-").replace(/\..*/u, "");
   const files = await reportFiles(flags, stamp);
   const harness = await readHarness();
-  const sittings = flags.profiles.map((profile) => {
-    const scenarios = profile === "default" ? flags.scenarios : flags.profileScenarios;
+  const planned = flags.profiles.map((profile) => {
+    const scenarios = flags.scenariosWith(profile);
     const selection = { ...flags, scenarios, techniquesDirectory };
     return { profile, trials: plan(selection), leftOut: leftOut(selection) };
   });
-  if (sittings.every(({ trials }) => trials.length === 0)) {
+  const sittings = planned.filter(({ trials }) => trials.length > 0);
+  if (sittings.length === 0) {
     const reasons = new Set(
-      sittings.flatMap((sitting) => sitting.leftOut).map(({ reason }) => reason),
+      planned.flatMap((sitting) => sitting.leftOut).map(({ reason }) => reason),
     );
     throw new ConfigError(`nothing is left to be tried: ${[...reasons].join("; ")}`);
   }
@@ -75,10 +78,13 @@ async function experiment(flags: Flags): Promise<number> {
     .filter(({ asksForCertificate }) => asksForCertificate === true)
     .map(({ id }) => id);
   const isBeforeAll = flags.through !== null;
+  const isSearched = sittings.some(({ trials }) =>
+    trials.some(({ attempts }) => attempts.some(({ searched }) => searched === true)),
+  );
   await ensureTools(
     [
       ...(flags.certificates || certified.length > 0 ? (["certutil"] as const) : []),
-      ...(isBeforeAll || guarded.length > 0 ? (["nginx"] as const) : []),
+      ...(isBeforeAll || isSearched || guarded.length > 0 ? (["nginx"] as const) : []),
     ],
     note,
     { signal: interruption },
@@ -87,14 +93,19 @@ async function experiment(flags: Flags): Promise<number> {
   const withTls = flags.certificates || flags.schemes.includes("wss");
   const certificates = withTls ? await openAuthority(certificatesDirectory) : null;
   await using lab = await startLab({
-    config: { ...defaultConfig, port: 0, certificates, behindProxy: flags.through !== null },
+    config: { ...defaultConfig, port: 0, certificates, behindProxy: isBeforeAll || isSearched },
     techniques,
     techniquesDirectory,
     laboratory: createLaboratory(techniques, techniquesDirectory, harness),
   });
-  const servers = isBeforeAll ? [...lab.ports.keys()] : guarded;
+  const announced = isBeforeAll ? [...lab.ports.keys()] : guarded;
+  const tried = flags.techniques.map(({ id }) => id);
+  const searched = isSearched ? tried.filter((id) => !certified.includes(id)) : [];
+  const servers = [...new Set([...announced, ...searched])];
   await using proxy =
-    servers.length === 0 ? null : await putProxyBefore(lab, { servers, techniques, certificates });
+    servers.length === 0
+      ? null
+      : await putProxyBefore(lab, { servers, announced, techniques, certificates });
   const lacking = proxy?.state === "absent" ? proxy.reason : null;
   if (lacking !== null && !isBeforeAll) note(`${guarded.join(", ")}: ${lacking}`);
   const authority = certificates?.authority ?? null;
@@ -166,12 +177,26 @@ async function experiment(flags: Flags): Promise<number> {
   const catalogue = catalogueOf(techniques);
   const { columns, isTTY: colour } = process.stdout;
   const { axes } = flags;
-  console.log(renderTerminal(results, catalogue, { columns: colour ? columns : 80, colour, axes }));
-  for (const report of reports) {
+  const { canaries } = lab.tokens;
+  const chosen = reports.flatMap((report) => {
     const path = files.get(report.flag);
-    if (path === undefined) continue;
-    await writeWhole(path, report.render(results, catalogue));
-    console.log(`Written: ${path}`);
+    return path === undefined ? [] : [{ report, path }];
+  });
+  const written: string[] = [];
+  const leaks = [
+    ...(await writeReports(results, catalogue, chosen, canaries, (path) => written.push(path))),
+  ];
+  if (leaks.length === 0) {
+    const width = colour ? columns : 80;
+    const overview = renderTerminal(results, catalogue, { columns: width, colour, axes });
+    const leak = ownLeak("terminal", overview, canaries);
+    if (leak === null) console.log(overview);
+    else leaks.push(leak);
+  }
+  for (const path of written) console.log(`Written: ${path}`);
+  if (leaks.length > 0) {
+    console.error(leaks.map((leak) => `error: ${leak}`).join("\n"));
+    return exitCodes.failed;
   }
   if (isBeforeAll && proxy?.state === "here") {
     const path = fileURLToPath(new URL(`${stamp}.access.log`, localDirectory));
@@ -184,6 +209,7 @@ async function experiment(flags: Flags): Promise<number> {
     ...results.runs.flatMap((run) =>
       surprises(run, published).map((surprise) => `${nameOf(run)}: ${describeSurprise(surprise)}`),
     ),
+    ...results.runs.flatMap((run) => riskSurprises(run, published)),
     ...trustSurprises(results.trust, published),
   ];
   if (unexpected.length > 0) {

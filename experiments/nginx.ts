@@ -1,3 +1,4 @@
+import { watch } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
@@ -46,6 +47,8 @@ export interface Nginx extends AsyncDisposable {
    * printed. A request is in it once its connection has ended; a WebSocket is written down when it closes.
    */
   accessLog(): Promise<string>;
+  /** The lines of its access log that hold `text`, once there are `count` of them, or when `patienceMs` have passed. */
+  linesWith(text: string, count: number, patienceMs: number): Promise<readonly string[]>;
 }
 
 interface NginxPorts {
@@ -69,10 +72,12 @@ export async function startNginx(path: string, behind: BehindNginx): Promise<Ngi
       await write(home, "key.pem", certificate.key);
     }
     const fronts = await listenOnFreePorts(tool, home, behind);
+    const accessLog = join(home.path, accessLogFile);
     return {
       ports: new Map(fronts.map(({ name, ws, wss }) => [name, { ws, wss }])),
       version: tool.product,
-      accessLog: () => readFile(join(home.path, accessLogFile), "utf8"),
+      accessLog: () => readFile(accessLog, "utf8"),
+      linesWith: (text, count, patienceMs) => linesWith(accessLog, text, count, patienceMs),
       [Symbol.asyncDispose]: () => home[Symbol.asyncDispose](),
     };
   } catch (cause) {
@@ -125,6 +130,35 @@ async function start({ path, product }: Tool, home: Home): Promise<void> {
     `${path} did not start within ${startTimeoutMs / 1_000} s.`,
     resident.line(/start worker process \d+/),
   );
+}
+
+async function linesWith(
+  path: string,
+  text: string,
+  count: number,
+  patienceMs: number,
+): Promise<readonly string[]> {
+  const find = async (): Promise<readonly string[]> =>
+    (await readFile(path, "utf8")).split("\n").filter((line) => line.includes(text));
+  const { promise, resolve, reject } = Promise.withResolvers<readonly string[]>();
+  const look = async (isLast: boolean): Promise<void> => {
+    try {
+      const lines = await find();
+      if (isLast || lines.length >= count) resolve(lines);
+    } catch (error) {
+      reject(error);
+    }
+  };
+  const watcher = watch(path, () => void look(false)).on("error", reject);
+  const timer = setTimeout(() => void look(true), patienceMs);
+  // What was written before anybody watched.
+  void look(false);
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+    watcher.close();
+  }
 }
 
 async function write(home: Home, name: string, text: string): Promise<void> {

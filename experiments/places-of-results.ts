@@ -2,6 +2,8 @@ import { fileURLToPath } from "node:url";
 import { folderOf } from "../techniques/folder.ts";
 import type { Technique } from "../techniques/technique.ts";
 import { techniques, techniquesDirectory } from "../techniques/index.ts";
+import { renderGuide } from "./chooser/guide.ts";
+import { guideSources } from "./chooser/sources.ts";
 import { catalogueOf } from "./laboratory.ts";
 import type { Destination } from "./publication.ts";
 
@@ -12,6 +14,12 @@ export function placesOfResults(): Omit<Destination, "directory"> {
     techniqueReadmes: new Map(
       [...Map.groupBy(techniques, readmeOf)].map(([path, own]) => [path, own.map(({ id }) => id)]),
     ),
+    guides: new Map([
+      [
+        fileURLToPath(new URL("../docs/choosing.md", import.meta.url)),
+        (results) => renderGuide(results, guideSources),
+      ],
+    ]),
     catalogue: catalogueOf(techniques),
   };
 }

@@ -20,7 +20,10 @@ export interface Selection {
   readonly repeat: number;
 }
 
-type PlannedTechnique = Pick<Technique, "id" | "folder" | "leavesOut" | "renews">;
+type PlannedTechnique = Pick<
+  Technique,
+  "id" | "folder" | "leavesOut" | "renews" | "logsOut" | "cookie"
+>;
 
 /** Every trial of the selection, technique by technique, but for what has no meaning for a technique. */
 export function plan(selection: Selection): Trial[] {
@@ -32,9 +35,10 @@ export function plan(selection: Selection): Trial[] {
     );
     return scenarios.flatMap((scenario) =>
       placesOf(scenario, one, selection).map(({ placement, scheme }): Trial => {
-        const { id, attempts } = scenario;
+        const { id, attempts, aspect } = scenario;
         const tried = { technique, scenario: id, placement, scheme, attempts };
-        return { ...tried, definition: hash({ ...tried, code }) };
+        const definition = hash({ ...tried, code });
+        return { ...tried, ...(aspect !== undefined && { aspect }), definition };
       }),
     );
   });
@@ -49,8 +53,13 @@ function placesOf(
   { leavesOut }: PlannedTechnique,
   selection: Selection,
 ): Pick<Trial, "placement" | "scheme">[] {
-  const placements = selection.placements.filter((one) => leavesOut?.[one] === undefined);
-  const schemes = selection.schemes.filter((one) => leavesOut?.[one] === undefined);
+  const placements = selection.placements.filter(
+    (one) => leavesOut?.[one] === undefined && (scenario.placements?.includes(one) ?? true),
+  );
+  const possible = selection.schemes.filter((one) => leavesOut?.[one] === undefined);
+  const secure = possible.filter((one) => one === "wss");
+  const schemes =
+    scenario.schemes !== "secure" ? possible : secure.length > 0 ? secure : possible.slice(0, 1);
   const usual = placements.includes(usualPlacement) ? [usualPlacement] : placements.slice(0, 1);
   const isEnough = scenario.places === "one";
   const chosen = isEnough && selection.choosesPlacements !== true ? usual : placements;
@@ -59,7 +68,7 @@ function placesOf(
   );
 }
 
-/** What `plan` leaves out of the selection, and why. */
+/** What `plan` leaves out of the selection, and why; but for what is tried with others that stand for all. */
 export function leftOut({ techniques, scenarios, placements, schemes }: Selection): LeftOut[] {
   return techniques.flatMap((one): LeftOut[] => {
     const { id: technique, leavesOut } = one;
@@ -67,7 +76,11 @@ export function leftOut({ techniques, scenarios, placements, schemes }: Selectio
       ...placements.map((placement) => ({ placement, reason: leavesOut?.[placement] })),
       ...schemes.map((scheme) => ({ scheme, reason: leavesOut?.[scheme] })),
       ...scenarios.map((scenario) => {
-        return { scenario: scenario.id, reason: whyLeftOut(scenario, one) };
+        const ids = scenario.techniques?.ids ?? [];
+        const isStoodFor =
+          !ids.includes(technique) && techniques.some(({ id }) => ids.includes(id));
+        const reason = isStoodFor ? undefined : whyLeftOut(scenario, one);
+        return { scenario: scenario.id, reason };
       }),
     ].flatMap(({ reason, ...what }) =>
       reason === undefined ? [] : [{ technique, ...what, reason }],
@@ -77,11 +90,14 @@ export function leftOut({ techniques, scenarios, placements, schemes }: Selectio
 
 /** Why a scenario has no meaning for a technique; undefined: it has one. */
 function whyLeftOut(
-  { id, needs }: Scenario,
-  technique: Pick<PlannedTechnique, "leavesOut" | "renews">,
+  { id, needs, techniques, attempts }: Scenario,
+  technique: PlannedTechnique,
 ): string | undefined {
-  if (needs !== undefined && technique[needs.ability] !== true) return needs.otherwise;
-  return technique.leavesOut?.[id];
+  if (needs !== undefined && (technique[needs.ability] ?? false) === false) return needs.otherwise;
+  if (techniques?.ids.includes(technique.id) === false) return techniques.otherwise;
+  // Who cannot be handed a shape of token is left out wherever there is one.
+  const shapes = attempts.flatMap(({ shape }) => (shape === undefined ? [] : [`token-${shape}`]));
+  return [id, ...shapes].map((one) => technique.leavesOut?.[one]).find((why) => why !== undefined);
 }
 
 /** The code of a technique that browsers meet, by file name: a change in it makes earlier results incomparable. */

@@ -11,17 +11,26 @@ export type ProxyInFront = AsyncDisposable &
 export interface Guarded {
   /** Servers of the lab, by name. */
   readonly servers: readonly string[];
+  /** Those among them that everybody is led through it to; the others are for searched attempts. Absent: all. */
+  readonly announced?: readonly string[];
   /** All that the lab serves; those among them that are `proxied` get the proxy that they ask for. */
   readonly techniques: readonly Pick<Technique, "id" | "proxied">[];
   /** Null: no TLS. */
   readonly certificates: Pick<Certificates, "fallback"> | null;
 }
 
-/** Starts nginx in front of some servers of a lab, whose addresses lead to it from then on. */
+/**
+ * Starts nginx in front of some servers of a lab. The addresses of those that are announced lead to it
+ * from then on, and of the others what searched attempts are handed.
+ */
 export async function putProxyBefore(
   lab: Lab,
-  { servers, techniques, certificates }: Guarded,
+  { servers, announced = servers, techniques, certificates }: Guarded,
 ): Promise<ProxyInFront> {
+  const absent = (reason: string): ProxyInFront => {
+    lab.lendProxy({ absent: reason });
+    return { state: "absent", reason, async [Symbol.asyncDispose]() {} };
+  };
   const found = await findNginx();
   if (found.state === "absent") return absent(found.reason);
   const behind = [...lab.ports].filter(([name]) => servers.includes(name));
@@ -37,10 +46,8 @@ export async function putProxyBefore(
   } catch (error) {
     return absent(`nginx did not start: ${error instanceof Error ? error.message : String(error)}`);
   }
-  lab.announce(new Map([...lab.ports, ...nginx.ports]));
+  const chosen = [...nginx.ports].filter(([name]) => announced.includes(name));
+  lab.announce(new Map([...lab.ports, ...chosen]));
+  lab.lendProxy(nginx);
   return { ...nginx, state: "here" };
-}
-
-function absent(reason: string): ProxyInFront {
-  return { state: "absent", reason, async [Symbol.asyncDispose]() {} };
 }

@@ -16,6 +16,8 @@ export interface Destination {
   readonly readme: string;
   /** The files that show those of some techniques, and these techniques' ids. */
   readonly techniqueReadmes: ReadonlyMap<string, readonly string[]>;
+  /** Files that show something else of them, and what that is. Absent: none. */
+  readonly guides?: ReadonlyMap<string, (results: Results) => Promise<string>>;
   readonly catalogue: Catalogue;
 }
 
@@ -50,17 +52,18 @@ export async function publish(file: string, destination: Destination): Promise<P
 /** The READMEs as they are when these results are the newest, by path. Rejects when one has no place for results. */
 export async function showing(
   results: Results,
-  { readme, techniqueReadmes, catalogue }: Omit<Destination, "directory">,
+  { readme, techniqueReadmes, guides = new Map(), catalogue }: Omit<Destination, "directory">,
 ): Promise<ReadonlyMap<string, string>> {
   const blocks = [
     [readme, markdown.render(results, catalogue)] as const,
     ...[...techniqueReadmes].map(
       ([path, ids]) => [path, renderTechniques(results, catalogue, ids)] as const,
     ),
+    ...[...guides].map(([path, render]) => [path, render(results)] as const),
   ];
   const texts = blocks.map(
     async ([path, block]) =>
-      [path, await withResults(await readFile(path, "utf8"), block)] as const,
+      [path, await withResults(await readFile(path, "utf8"), await block)] as const,
   );
   return new Map(await Promise.all(texts));
 }

@@ -7,8 +7,8 @@ const [file, ...others] = process.argv.slice(2);
 if (file === undefined || file === "--help" || others.length > 0) {
   console.log(`Usage: npm run publish-results -- results/local/….json
 
-Makes a run of all browsers what is known: copies it to results/, and shows it in the README and
-in those of the techniques.
+Makes a run of all browsers what is known: copies it to results/, and shows it in the README, in those
+of the techniques and in docs/choosing.md.
 Only complete runs of committed code can be published.`);
   process.exitCode = file === "--help" ? 0 : 2;
 } else {
@@ -17,7 +17,9 @@ Only complete runs of committed code can be published.`);
     ...placesOfResults(),
   });
   if (publication.state === "published") {
-    console.log(`Written: results/${publication.name}, README.md and the techniques' READMEs`);
+    console.log(
+      `Written: results/${publication.name}, README.md, the techniques' READMEs and docs/choosing.md`,
+    );
   } else {
     console.error(`error: ${publication.reason}`);
     process.exitCode = 2;

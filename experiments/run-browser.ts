@@ -94,9 +94,13 @@ export async function runBrowser(
       else walk.fail(session.failure);
     } else {
       last = session;
+      walk.consoleDeaf = session.console.heard ? null : session.console.reason;
       walk.resume();
-      const failure = await walkThrough(session, walk, options);
-      if (failure !== null) walk.fail(failure);
+      let halt = await walkThrough(session, walk, options);
+      while (halt === "restart") {
+        halt = (await restart(session, walk)) ?? (await walkThrough(session, walk, options));
+      }
+      if (halt !== null) walk.fail(halt);
       await close(session, options);
       dialogs.push(...session.dialogs);
     }
@@ -188,7 +192,7 @@ async function launchOnce(
   options: RunOptions,
 ): Promise<BrowserSession | { readonly failure: TrialFailure }> {
   const { headless, profile, launchTimeoutMs: timeoutMs, trials, clientCertificate } = options;
-  const domains = new Set(trials.flatMap(({ placement }) => domainsOf(placement)));
+  const domains = new Set(trials.flatMap(domainsOf));
   const trust = trustIn(walk, options);
   try {
     return await target.launch({
@@ -199,6 +203,7 @@ async function launchOnce(
       loopbackDomains: [...domains],
       storageAccess: "allowed",
       ...(clientCertificate !== undefined && { clientCertificate }),
+      ...(isSearched(trials) && { onConsole: (text) => walk.heard(text) }),
     });
   } catch (error) {
     if (error instanceof UnsupportedError) {
@@ -207,6 +212,11 @@ async function launchOnce(
     const reason = `${name} did not start: ${messageOf(error)}`;
     return { failure: { outcome: "crash", reason } };
   }
+}
+
+/** Whether some attempt wants to know what the browser's console showed. */
+function isSearched(trials: readonly Trial[]): boolean {
+  return trials.some(({ attempts }) => attempts.some(({ searched }) => searched === true));
 }
 
 function trustIn(walk: Walk, { certificates, authority }: RunOptions): Trust {
@@ -222,6 +232,20 @@ function trustIn(walk: Walk, { certificates, authority }: RunOptions): Trust {
   }
 }
 
+/** Restarts the browser, or says why that went wrong. One that cannot be restarted goes on with the next trial. */
+async function restart(session: BrowserSession, walk: Walk): Promise<TrialFailure | null> {
+  try {
+    await session.restart();
+  } catch (error) {
+    if (!(error instanceof UnsupportedError)) {
+      const reason = `${session.identity.name} could not be restarted: ${messageOf(error)}`;
+      return { outcome: "crash", reason };
+    }
+    walk.cannot(error.message);
+  }
+  return null;
+}
+
 /** Ends the browser. What cannot be cleaned up is a problem of ours, and no trial's. */
 async function close(session: BrowserSession, { onProblem }: RunOptions): Promise<void> {
   try {
@@ -231,13 +255,13 @@ async function close(session: BrowserSession, { onProblem }: RunOptions): Promis
   }
 }
 
-/** Opens the current trial and waits until the walk is over (null) or has come to a halt (why). */
+/** Opens the current trial and waits until the walk is over (null), wants a restart, or has come to a halt (why). */
 async function walkThrough(
   session: BrowserSession,
   walk: Walk,
   { patienceMs, signal, onProblem }: RunOptions,
-): Promise<TrialFailure | null> {
-  const { promise, resolve } = Promise.withResolvers<TrialFailure | null>();
+): Promise<TrialFailure | "restart" | null> {
+  const { promise, resolve } = Promise.withResolvers<TrialFailure | "restart" | null>();
   const { name } = session.identity;
   const silence = setTimeout(() => {
     const reason = `the page in ${name} showed no sign of life for ${patienceMs / 1_000} s`;
@@ -258,26 +282,43 @@ async function walkThrough(
       if (!isOver) onProblem(`${name} could not be made to click: ${messageOf(error)}`);
     });
   };
+  const onTab = (): void => {
+    if (walk.entrance === null) return;
+    session.openTab(walk.entrance).catch((error: unknown) => {
+      if (isOver) return;
+      if (!(error instanceof UnsupportedError)) {
+        const reason = `${name} could not open another tab: ${messageOf(error)}`;
+        return resolve({ outcome: "crash", reason });
+      }
+      walk.cannot(error.message);
+      open();
+    });
+  };
+  const onRestart = (): void => resolve("restart");
+  const open = (): void => {
+    if (walk.entrance === null) return resolve(null);
+    session.open(walk.entrance).catch((error: unknown) => {
+      const reason = `${name} could not open the trial's page: ${messageOf(error)}`;
+      resolve({ outcome: "crash", reason });
+    });
+  };
   const onAbort = (): void =>
     resolve({ outcome: "harness-error", reason: "the run was interrupted" });
   walk.on("preflight", onPreflight).on("attempt", onAttempt);
   walk.on("click", onClick).on("trial", onTrial);
+  walk.on("tab", onTab).on("restart", onRestart);
   signal.addEventListener("abort", onAbort);
   void session.gone.then((why) => resolve({ outcome: "crash", reason: `${name} died: ${why}` }));
   try {
     if (signal.aborted) onAbort();
-    else if (walk.entrance !== null) {
-      session.open(walk.entrance).catch((error: unknown) => {
-        const reason = `${name} could not open the trial's page: ${messageOf(error)}`;
-        resolve({ outcome: "crash", reason });
-      });
-    }
+    else open();
     return await promise;
   } finally {
     isOver = true;
     clearTimeout(silence);
     walk.off("preflight", onPreflight).off("attempt", onAttempt);
     walk.off("click", onClick).off("trial", onTrial);
+    walk.off("tab", onTab).off("restart", onRestart);
     signal.removeEventListener("abort", onAbort);
   }
 }

@@ -8,7 +8,6 @@ import type {
 } from "../model/observation.ts";
 import type { Afterwards } from "../model/trial.ts";
 import type { JudgedTrial, SummaryWord, Verdict } from "../model/results.ts";
-import { shapeTried } from "./scenarios/token-shapes.ts";
 
 type Fail = Extract<Verdict, { outcome: "fail" }>;
 type Finding = Pick<Fail, "kind" | "reason">;
@@ -24,7 +23,9 @@ export function verdict(trial: ObservedTrial): Verdict {
     return { outcome: "fail", kind, attempt: index, reason: numbered(index, reason) };
   };
   for (const [index, attempt] of trial.attempts.entries()) {
-    const breach = attempt.expect === "refused" ? breachFinding(attempt) : takeoverFinding(attempt);
+    if (attempt.expect === "any") continue;
+    const breach =
+      attempt.expect === "refused" ? breachFinding(trial, attempt) : takeoverFinding(attempt);
     if (breach !== undefined) return fail(index, breach);
   }
   if (trial.failure !== null) return trial.failure;
@@ -33,6 +34,7 @@ export function verdict(trial: ObservedTrial): Verdict {
     if (inconclusive !== undefined) {
       return { ...inconclusive, reason: numbered(index, inconclusive.reason) };
     }
+    if (attempt.expect === "any") continue;
     const finding =
       attempt.expect === "accepted"
         ? acceptanceFinding(trial, index)
@@ -67,15 +69,15 @@ export function variantOf({
 
 /**
  * What all trials of one technique in one browser amount to. Each placement and scheme is summarised
- * by itself first: a technique that works at some and is broken at others works `partly`. One that
- * cannot carry every shape of token still works: those trials are not counted. `rotates` is false for
+ * by itself first: a technique that works at some and is broken at others works `partly`. Trials of
+ * an aspect are not counted, but for those in which somebody got in: then it is `unsafe`. `rotates` is false for
  * one whose credential cannot change, so that rotation was left out.
  */
 export function summarise(
   all: readonly JudgedTrial[],
   { rotates = true }: { readonly rotates?: boolean } = {},
 ): Summary {
-  const trials = all.filter((trial) => shapeTried(trial) === undefined);
+  const trials = all.filter((trial) => trial.aspect === undefined || isHijacked(trial));
   const variants = [...Map.groupBy(trials, variantOf)].map(([variant, own]) => {
     return { variant, summary: summariseVariant(own, rotates), isSupported: own.some(isSupported) };
   });
@@ -114,12 +116,19 @@ function decisiveVariant<Variant extends { readonly summary: Summary }>(
   return variants.toSorted((a, b) => rank(a) - rank(b))[0];
 }
 
+/** Whether somebody else got in with what the user's browser presents by itself. */
+function isHijacked({ aspect, verdict: shown }: JudgedTrial): boolean {
+  return aspect === "hijacking" && shown.outcome === "fail" && shown.kind === "let-in";
+}
+
 function isSupported({ verdict: { outcome } }: JudgedTrial): boolean {
   return outcome !== "unsupported";
 }
 
 /** `works` needs all three kinds of proof, or two where there is nothing to rotate. */
-function summariseVariant(trials: readonly JudgedTrial[], rotates: boolean): Summary {
+function summariseVariant(all: readonly JudgedTrial[], rotates: boolean): Summary {
+  const trials = all.filter(({ aspect }) => aspect === undefined);
+  const hijacked = all.find(isHijacked);
   const fails = trials.flatMap((trial) =>
     trial.verdict.outcome === "fail" ? [{ trial, verdict: trial.verdict }] : [],
   );
@@ -136,6 +145,9 @@ function summariseVariant(trials: readonly JudgedTrial[], rotates: boolean): Sum
     reason: `${fail.trial.scenario}: ${fail.verdict.reason}`,
   });
 
+  if (hijacked?.verdict.outcome === "fail") {
+    return because("unsafe", { trial: hijacked, verdict: hijacked.verdict });
+  }
   const letIn = fails.find((fail) => fail.verdict.kind === "let-in");
   if (letIn !== undefined) return because("unsafe", letIn);
   const firstGoodTokenRefused = fails.find(
@@ -175,6 +187,12 @@ function missingProof(trials: readonly ObservedTrial[], rotates: boolean): strin
   ].flat();
 }
 
+/** What the servers say to a page of another origin than they allow. */
+const foreignOrigin = "origin not allowed";
+
+/** What the servers say to who presents nothing. */
+const emptyHanded: readonly string[] = ["no credential", "no credential in time", foreignOrigin];
+
 /** What the servers must have said for a refusal to prove what the plan is about. */
 const refusalOf: Readonly<Record<"forged" | "expired", string>> = {
   forged: "unknown token",
@@ -186,7 +204,13 @@ const telling: readonly number[] = [101, 401, 431];
 
 function whyNothingCanBeSaid(attempt: Attempt): TrialFailure | undefined {
   const turnedAway = attempt.evidence.find(
-    (entry) => entry.type === "request" && entry.upgrade && !telling.includes(entry.status),
+    (entry) =>
+      entry.type === "request" &&
+      entry.upgrade &&
+      !telling.includes(entry.status) &&
+      entry.refusal === null &&
+      // A server that is down answers nothing.
+      (attempt.fault === undefined || attempt.fault === "down"),
   );
   if (turnedAway?.type === "request") {
     const reason = `was turned away by the lab itself, with status ${turnedAway.status}`;
@@ -203,6 +227,8 @@ function whyNothingCanBeSaid(attempt: Attempt): TrialFailure | undefined {
     case "timeout":
       // That the server does not end the connection is what such an attempt is about.
       if (attempt.afterwards === "stay" && wasGreeted(attempt)) return undefined;
+      // That a page may wait for ever shows what it can see of that server.
+      if (attempt.fault !== undefined && attempt.expect === "any") return undefined;
       return {
         outcome: "timeout",
         reason: `did not end in time; the page saw ${lastSeen(attempt)}`,
@@ -250,7 +276,7 @@ function acceptanceFinding(trial: ObservedTrial, index: number): Finding | undef
   }
   const renewal = renewalFinding(attempt);
   if (renewal !== undefined) return renewal;
-  const talk = withoutPreliminaries(attempt.events).map(eventText);
+  const talk = withoutFarewells(attempt, withoutPreliminaries(attempt.events)).map(eventText);
   const ideal = [
     "open",
     `message Hello ${attempt.user}!`,
@@ -271,12 +297,50 @@ const endings: Readonly<Record<Afterwards, readonly string[]>> = {
   renew: ["message Renewed.", "close 1000"],
   "renew-as-another": ["close 4403"],
   stay: ["close 4401"],
+  "be-revoked": ["close 4401"],
+  "log-out": ["close 4401"],
+  hold: ["close 1000"],
 };
 
+/** What should end an open connection, and what it is said to have survived when it does not. */
+const sessionEnds: Readonly<Partial<Record<Afterwards, string>>> = {
+  stay: "its token had run out",
+  "be-revoked": "its token was revoked",
+  "log-out": "its user had logged out",
+};
+
+/** A protocol may say in its own words that a session is over, before the connection is closed for that. */
+function withoutFarewells(
+  { afterwards = "goodbye" }: Attempt,
+  events: Attempt["events"],
+): Attempt["events"] {
+  return sessionEnds[afterwards] === undefined
+    ? events
+    : events.filter(({ type }) => type !== "refusal");
+}
+
+/** The code that the lab ends a connection with which nothing else has ended. */
+const stillOpen = 4000;
+
+function survivalFinding({
+  afterwards = "goodbye",
+  end,
+  events,
+  evidence,
+}: Attempt): Finding | undefined {
+  const survived = sessionEnds[afterwards];
+  if (survived === undefined) return undefined;
+  const isStillOpen = [...events, ...evidence].some(
+    (entry) => entry.type === "close" && entry.code === stillOpen,
+  );
+  const outlastedPage = afterwards === "stay" && end === "timeout" && events.some(greets);
+  if (!isStillOpen && !outlastedPage) return undefined;
+  return { kind: "let-in", reason: `stayed connected although ${survived}` };
+}
+
 function renewalFinding(attempt: Attempt): Finding | undefined {
-  if (attempt.afterwards === "stay" && attempt.end === "timeout") {
-    return { kind: "let-in", reason: "stayed connected although its token had run out" };
-  }
+  const survival = survivalFinding(attempt);
+  if (survival !== undefined) return survival;
   if (attempt.renewedWith === undefined) return undefined;
   const renewal = judgements(attempt).find(({ presented }) => presented === attempt.renewedWith);
   if (renewal === undefined) {
@@ -302,10 +366,13 @@ function takeoverFinding({ afterwards, evidence, renewedWith }: Attempt): Findin
   return { kind: "let-in", reason: `became ${taken.user} on the open connection` };
 }
 
-function breachFinding(attempt: Attempt): Finding | undefined {
+function breachFinding(trial: ObservedTrial, attempt: Attempt): Finding | undefined {
   const letIn = judgements(attempt).find(({ user }) => user !== null);
   if (letIn !== undefined) {
-    return { kind: "let-in", reason: `was let in as ${letIn.user} ${withWhat(attempt, letIn)}` };
+    return {
+      kind: "let-in",
+      reason: `was let in as ${letIn.user} ${withWhat(trial, attempt, letIn)}`,
+    };
   }
   const greeting = attempt.events.find(greets);
   if (greeting?.type === "message") {
@@ -324,11 +391,13 @@ function greets(event: PageEvent): boolean {
   return event.type === "message" && event.data.startsWith("Hello ");
 }
 
-function withWhat(attempt: Attempt, { presented }: Judgement): string {
+function withWhat(trial: ObservedTrial, attempt: Attempt, { presented }: Judgement): string {
   if (presented === null) return "while presenting nothing";
-  return presented === attempt.given
-    ? `with ${tokenText(attempt)}`
-    : `with ${presented}, which it was not given`;
+  if (presented === attempt.given) return `with ${tokenText(attempt)}`;
+  const owner = trial.attempts.findIndex(({ given }) => given === presented);
+  return owner === -1
+    ? `with ${presented}, which it was not given`
+    : `with the token of attempt ${owner + 1}, which it was not given`;
 }
 
 function emptyRefusalFinding(attempt: Attempt): Finding | undefined {
@@ -340,6 +409,13 @@ function emptyRefusalFinding(attempt: Attempt): Finding | undefined {
     };
   }
   if (attempt.given === null) {
+    const other = judged.find(({ refusal }) => !emptyHanded.includes(refusal ?? ""));
+    if (other !== undefined && judged.every(({ presented }) => presented === null)) {
+      return {
+        kind: "not-presented",
+        reason: `presented nothing, but was refused for another reason: ${other.refusal}`,
+      };
+    }
     if (judged.every(({ presented }) => presented === null)) return undefined;
     return {
       kind: "not-presented",
@@ -387,6 +463,10 @@ function presentedInstead(trial: ObservedTrial, index: number, { presented }: Ju
 }
 
 function whyNotAccepted(attempt: Attempt, last: Judgement | undefined): string {
+  // Where that is checked, it is before anybody looks at the token.
+  if (last === undefined && judgements(attempt).some(({ refusal }) => refusal === foreignOrigin)) {
+    return `was refused for the page that it came from: ${foreignOrigin}`;
+  }
   if (attempt.end === "threw") return `the page could not even try: ${exceptionText(attempt)}`;
   if (last !== undefined) {
     return `presented its own token and was refused: ${last.refusal}`;
@@ -410,6 +490,10 @@ function tokenText({ present }: Attempt): string {
       return "the expired token";
     case "fresh":
       return "its own token";
+    case "again":
+      return "the first token again";
+    case "replayed":
+      return "what was captured";
   }
 }
 
@@ -419,6 +503,14 @@ function describeSuccess(attempt: Attempt): string {
     return `${presented} and was let in as ${attempt.user}${afterwardsText[attempt.afterwards ?? "goodbye"]}`;
   }
   const refusal = judgements(attempt).findLast((judgement) => judgement.refusal !== null)?.refusal;
+  if (attempt.expect === "any") {
+    const letIn = judgements(attempt).find(({ user }) => user !== null);
+    const outcome =
+      letIn === undefined
+        ? `was not let in: ${refusal ?? lastSeen(attempt)}`
+        : `was let in as ${letIn.user}`;
+    return `from ${attempt.from ?? "page"} ${presented} and ${outcome}`;
+  }
   return `${presented} and was refused: ${refusal}`;
 }
 
@@ -427,6 +519,9 @@ const afterwardsText: Readonly<Record<Afterwards, string>> = {
   renew: ", and renewed it with another of its own",
   "renew-as-another": ", and was refused the token of another user",
   stay: ", and was disconnected when it ran out",
+  "be-revoked": ", and was disconnected when that was revoked",
+  "log-out": ", and was disconnected when it logged out",
+  hold: "",
 };
 
 function wasGreeted({ events }: Attempt): boolean {

@@ -1,7 +1,7 @@
 import type { FeatureFinding } from "./features.ts";
-import type { Attempt, AttemptEnd, PageEvent, Serial } from "./observation.ts";
+import type { Attempt, AttemptEnd, LeakPlace, PageEvent, Serial } from "./observation.ts";
 import type { Verdict } from "./results.ts";
-import type { Afterwards } from "./trial.ts";
+import type { Afterwards, Caller } from "./trial.ts";
 
 /** A place in a page's viewport, in CSS pixels: where a trial's page wants a click. */
 export interface Point {
@@ -29,16 +29,40 @@ export interface AttemptTask {
   readonly home: string;
   readonly credential: { readonly user: string; readonly token: string } | null;
   readonly afterwards: Afterwards;
+  readonly from: Caller;
+  /** The page that stands for the caller in a frame: on this origin, or on another site's; null when there is none. */
+  readonly callerPage: string | null;
+  /** The cookie to store the token in, for whoever may present it, instead of a connection; null: connect. */
+  readonly plants: PlantedCookie | null;
+  /** Whether the page is to report what it holds after the connection; see `PageTrace`. */
+  readonly searched: boolean;
   /** What is to be presented on the open connection; null when nothing is. */
   readonly renewal: { readonly user: string; readonly token: string } | null;
   /** How long the page waits for the connection's end, in milliseconds. */
   readonly deadlineMs: number;
 }
 
-/** The page's half of an observation. */
+/** A cookie that one origin plants for another: without a value, which is the token's. */
+export interface PlantedCookie {
+  readonly name: string;
+  /** "Path=/; Domain=t1.example.com" */
+  readonly attributes: string;
+}
+
+/** What a page found in one place that a token may leak to. */
+export interface PageTrace {
+  readonly place: Extract<
+    LeakPlace,
+    "socket's url" | "document.cookie" | "performance entries" | "history"
+  >;
+  readonly text: string;
+}
+
+/** The page's half of an observation. `traces`: what the token is searched in, when the task says so. */
 export interface PageReport {
   readonly end: AttemptEnd;
   readonly events: readonly PageEvent[];
+  readonly traces?: readonly PageTrace[];
 }
 
 /** The answer to `POST /api/attempts`: a connection outside of any trial, with a fresh token. */

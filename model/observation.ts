@@ -54,6 +54,8 @@ export type Evidence =
       /** The request's `Origin` header. */
       readonly origin: string | null;
       readonly status: number;
+      /** The attributes of the cookies that the answer sets, without names and values: "HttpOnly; SameSite=Lax". Absent: none. */
+      readonly sets?: readonly string[];
     })
   /** A credential that came, or failed to come, after the connection opened. */
   | (Judgement & { readonly at: number; readonly type: "message" })
@@ -64,6 +66,28 @@ export type Evidence =
       readonly code: number;
       readonly reason: string;
     };
+
+/** Where a token may turn up that nobody meant to write down. */
+export type LeakPlace =
+  | "access log"
+  | "proxy's access log"
+  | "Referer"
+  | "answer to the handshake"
+  | "socket's url"
+  | "document.cookie"
+  | "performance entries"
+  | "history"
+  | "console";
+
+/** How a token was written where it was found. */
+export type TokenEncoding = "raw" | "percent" | "base64" | "base64url";
+
+/** One place that was searched for the attempt's token. `excerpt` shows it by its serial; `unsearched` says why nobody could look. */
+export type Search = { readonly place: LeakPlace } & (
+  | { readonly state: "clean" }
+  | { readonly state: "found"; readonly encoding: TokenEncoding; readonly excerpt: string }
+  | { readonly state: "unsearched"; readonly reason: string }
+);
 
 /**
  * How an attempt ended: the socket closed; the page's code threw before there was a socket; the
@@ -77,6 +101,8 @@ export interface Attempt extends AttemptPlan {
   readonly given: Serial | null;
   /** The credential handed over for a renewal; absent when none was planned. */
   readonly renewedWith?: Serial;
+  /** Absent when the plan was not to search. */
+  readonly searches?: readonly Search[];
   readonly end: AttemptEnd;
   readonly events: readonly PageEvent[];
   readonly evidence: readonly Evidence[];

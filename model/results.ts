@@ -43,7 +43,12 @@ export interface BrowserIdentity {
 }
 
 /** How a browser was set up before it was started: as it comes, or with its own setting for one thing changed. */
-export type ProfileName = "default" | "third-party-allowed" | "third-party-blocked" | "private";
+export type ProfileName =
+  | "default"
+  | "third-party-allowed"
+  | "third-party-blocked"
+  | "private"
+  | "reconnect-backoff";
 
 /**
  * Whose certificates a browser trusts: those it trusts anyway; any; those too that a user accepted at

@@ -1,6 +1,23 @@
 import type { AttemptTask, PageReport } from "../model/lab-api.ts";
 import type { AttemptEnd, PageEvent } from "../model/observation.ts";
-import type { Channel, Connect, Renew, WantClick } from "../techniques/connect.ts";
+import type {
+  Channel,
+  ChannelSocket,
+  Connect,
+  ConnectWithout,
+  LogOut,
+  Renew,
+  WantClick,
+} from "../techniques/connect.ts";
+
+/** Loads a technique's half. */
+export type ImportHalf = (technique: string) => Promise<BrowserHalf>;
+
+/** What is particular to where an attempt is made. `onSocket` is given the socket, once there is one. */
+export interface AttemptSurroundings {
+  readonly importHalf?: ImportHalf;
+  readonly onSocket?: (socket: ChannelSocket) => void;
+}
 
 /**
  * Makes one connection, answers the server's greeting, and resolves with all that the page saw
@@ -11,6 +28,7 @@ export async function runAttempt(
   task: AttemptTask,
   onEvent: (event: PageEvent) => void = () => {},
   onWantClick: WantClick = () => {},
+  { importHalf = browserHalf, onSocket = () => {} }: AttemptSurroundings = {},
 ): Promise<PageReport> {
   const { technique, endpoint, home, credential, deadlineMs } = task;
   const events: PageEvent[] = [];
@@ -30,7 +48,7 @@ export async function runAttempt(
 
   let half: BrowserHalf;
   try {
-    half = credential === null ? { connect: presentNothing } : await browserHalf(technique);
+    half = await importHalf(technique);
   } catch (error) {
     return exception("harness-error", error);
   }
@@ -41,12 +59,10 @@ export async function runAttempt(
   });
   let channel: Channel | undefined;
   try {
-    const opening = half.connect(
-      new URL(endpoint),
-      credential ?? { user: "", token: "" },
-      new URL(home),
-      onWantClick,
-    );
+    const { connect, connectWithout = bareSocket } = half;
+    const [to, from] = [new URL(endpoint), new URL(home)];
+    const opening =
+      credential === null ? connectWithout(to, from) : connect(to, credential, from, onWantClick);
     const opened = await Promise.race([opening, deadline]);
     if (opened === "timeout") {
       // Whatever still opens belongs to nobody.
@@ -54,6 +70,7 @@ export async function runAttempt(
       return { end: "timeout", events };
     }
     channel = asChannel(opened);
+    onSocket(channel.socket);
     const goOn = afterGreeting(task, half, opened);
     const end = await Promise.race([conversation(channel, goOn, at, record), deadline]);
     return { end, events };
@@ -66,12 +83,15 @@ export async function runAttempt(
   }
 }
 
-interface BrowserHalf {
+/** What a technique brings to a page: its `browser.ts`. */
+export interface BrowserHalf {
   readonly connect: Connect;
+  readonly connectWithout?: ConnectWithout;
   readonly renew?: Renew;
+  readonly logOut?: LogOut;
 }
 
-const presentNothing: Connect = (endpoint) => new WebSocket(endpoint);
+const bareSocket: ConnectWithout = (endpoint) => new WebSocket(endpoint);
 
 async function browserHalf(technique: string): Promise<BrowserHalf> {
   return await import(`/techniques/${technique}/browser.ts`);
@@ -93,15 +113,20 @@ function asChannel(opened: WebSocket | Channel): Channel {
 
 /** What the page does when it was greeted. */
 function afterGreeting(
-  { afterwards, renewal }: AttemptTask,
-  { renew }: BrowserHalf,
+  { afterwards, endpoint, home, renewal }: AttemptTask,
+  { renew, logOut }: BrowserHalf,
   opened: WebSocket | Channel,
-): "goodbye" | (() => void) {
+): "goodbye" | (() => void | Promise<void>) {
   switch (afterwards) {
     case "goodbye":
       return "goodbye";
     case "stay":
+    case "be-revoked":
+    case "hold":
       return () => {};
+    case "log-out":
+      if (logOut === undefined) throw new Error("this technique cannot log out");
+      return () => logOut(new URL(endpoint), new URL(home));
     case "renew":
     case "renew-as-another":
       if (renew === undefined || renewal === null || !(opened instanceof WebSocket)) {
@@ -113,11 +138,14 @@ function afterGreeting(
 
 function conversation(
   channel: Channel,
-  goOn: "goodbye" | (() => void),
+  goOn: "goodbye" | (() => void | Promise<void>),
   at: () => number,
   record: (event: PageEvent) => void,
 ): Promise<"completed"> {
   const { socket } = channel;
+  const { promise: closed, resolve: close } = Promise.withResolvers<void>();
+  const { promise: failed, reject: fail } = Promise.withResolvers<never>();
+  let gone: void | Promise<void>;
   let user = "";
   socket.addEventListener("open", () => {
     record({ at: at(), type: "open", protocol: socket.protocol });
@@ -128,17 +156,22 @@ function conversation(
       const greeted = /^Hello (?<user>.*)!$/su.exec(text)?.groups?.["user"];
       if (greeted !== undefined) {
         user = greeted;
-        if (goOn !== "goodbye") return goOn();
+        if (goOn !== "goodbye") {
+          gone = goOn();
+          gone?.catch(fail);
+          return;
+        }
       }
       if (greeted !== undefined || text === "Renewed.") channel.send(`Goodbye ${user}.`);
     },
     refusal: (code, reason) => record({ at: at(), type: "refusal", code, reason }),
   });
   socket.addEventListener("error", () => record({ at: at(), type: "error" }));
-  return new Promise((resolve) => {
-    socket.addEventListener("close", ({ code, reason, wasClean }) => {
-      record({ at: at(), type: "close", code, reason, wasClean });
-      resolve("completed");
-    });
+  socket.addEventListener("close", ({ code, reason, wasClean }) => {
+    record({ at: at(), type: "close", code, reason, wasClean });
+    close();
   });
+  // The socket may close before the answer has come to what closed it.
+  const ended = closed.then(() => gone).then(() => "completed" as const);
+  return Promise.race([ended, failed]);
 }

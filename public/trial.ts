@@ -1,6 +1,6 @@
 import type { PageReport, TrialAnswer } from "../model/lab-api.ts";
 import type { WantClick } from "../techniques/connect.ts";
-import { runAttempt } from "./attempt.ts";
+import { runFrom } from "./callers.ts";
 
 const trial = document.querySelector("#trial");
 const progressBar = document.querySelector("progress");
@@ -11,7 +11,7 @@ async function walk(): Promise<void> {
   let answer = await post(null);
   while ("task" in answer) {
     show(answer);
-    answer = await post(await runAttempt(answer.task, () => {}, askForClick));
+    answer = await post(await runFrom(answer.task, () => {}, askForClick));
   }
   show(answer);
   if ("error" in answer) fail(answer.error, answer.next);

@@ -10,7 +10,7 @@ import type {
 } from "../model/lab-api.ts";
 import type { ObservedTrial } from "../model/observation.ts";
 import type { Verdict } from "../model/results.ts";
-import type { Trial } from "../model/trial.ts";
+import type { Caller, Trial } from "../model/trial.ts";
 import type { PageCredential } from "../techniques/connect.ts";
 import { folderOf } from "../techniques/folder.ts";
 import { needsCertificate } from "../techniques/needs-certificate.ts";
@@ -42,6 +42,10 @@ export interface Laboratory {
   resultPage(walk: Walk): string;
   /** The style sheet of that page. */
   readonly resultStyle: string;
+  /** The page that helps to choose a technique, for the parameters of its own form. */
+  choicePage(query: URLSearchParams): Promise<string>;
+  /** The style sheet of that page. */
+  readonly choiceStyle: string;
 }
 
 /** What the app serves and shares with the WebSocket origins. */
@@ -74,8 +78,7 @@ export function createApp(surroundings: AppSurroundings): Express {
   for (const [path, origin] of surroundings.origins) app.use(path, origin.http());
   app.use((request, response, next) => {
     response.set({
-      "Content-Security-Policy":
-        "default-src 'self'; connect-src * ws: wss:; frame-src *; frame-ancestors 'none'; base-uri 'none'",
+      "Content-Security-Policy": policy("'none'"),
       "X-Content-Type-Options": "nosniff",
     });
     if (knownHost(request.headers.host) === undefined) {
@@ -84,7 +87,7 @@ export function createApp(surroundings: AppSurroundings): Express {
     } else next();
   });
   // Bodies stay text here, so that one parser per kind of body says what is wrong with it.
-  app.use(express.text({ type: "application/json", limit: "64kb" }));
+  app.use(express.text({ type: "application/json", limit: "128kb" }));
   // A form or a script of another site can post text, but cannot choose our origin.
   app.use((request, response, next) => {
     const { origin } = request.headers;
@@ -92,6 +95,7 @@ export function createApp(surroundings: AppSurroundings): Express {
     else response.status(403).json({ error: "posts from other origins are refused" });
   });
   servePages(app, surroundings);
+  serveChoices(app, surroundings);
   serveLiveAttempts(app, surroundings);
   serveWalks(app, surroundings);
   answerFailures(app);
@@ -113,6 +117,11 @@ function servePages(
     return browserFile(new URL(page, publicDirectory))(request, response, next);
   });
   app.get("/favicon.ico", (_request, response) => response.redirect(301, "/assets/favicon.svg"));
+  // A sandboxed page, whose origin is `null`, has to ask for its modules; everybody may read them.
+  app.use(["/assets", "/libraries", "/techniques"], (_request, response, next) => {
+    response.set("Access-Control-Allow-Origin", "*");
+    next();
+  });
   app.get("/assets/:name", (request, response, next) => {
     const { name } = request.params;
     if (!/^[a-z-]+\.(?:ts|css|svg)$/u.test(name)) return next();
@@ -133,6 +142,20 @@ function servePages(
     const { browser = "browser.ts" } = technique;
     const file = new URL(browser, folderOf(technique, techniquesDirectory));
     return browserFile(file)(request, response, next);
+  });
+  // A service worker may not import() what it needs, and nothing above its script's path.
+  app.get("/techniques/:id/service-worker.ts", (request, response, next) => {
+    const technique = techniques.find(({ id }) => id === request.params.id);
+    if (technique === undefined) return next();
+    return response
+      .type("text/javascript")
+      .set("Cache-Control", "no-cache")
+      .send(
+        `import * as half from "/techniques/${technique.id}/browser.ts";
+import { answerTasks } from "/assets/service-caller.ts";
+answerTasks(half);
+`,
+      );
   });
   app.get("/api/techniques", (_request, response) => {
     const list = techniques.map((technique): TechniqueInfo => {
@@ -156,6 +179,21 @@ function servePages(
   });
 }
 
+function serveChoices(app: Express, { laboratory }: AppSurroundings): void {
+  app.get("/choose", async (request, response) => {
+    const { searchParams } = new URL(request.originalUrl, ownOrigin(request));
+    // The page is a form and its answer: nothing on it has anything to run or to connect to.
+    response.set(
+      "Content-Security-Policy",
+      "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+    );
+    response.type("text/html").send(await laboratory.choicePage(searchParams));
+  });
+  app.get("/choose/style.css", (_request, response) => {
+    response.type("text/css").send(laboratory.choiceStyle);
+  });
+}
+
 function serveLiveAttempts(app: Express, surroundings: AppSurroundings): void {
   const { techniques, attempts, laboratory } = surroundings;
   const open = new Map<string, OpenAttempt>();
@@ -168,7 +206,7 @@ function serveLiveAttempts(app: Express, surroundings: AppSurroundings): void {
     }
     const plan = { present: "fresh", user, singleUse: false, expect: "accepted" } as const;
     const lifetimeMs = surroundings.liveTokenLifetimeMs;
-    const attempt = await attempts.open(plan, technique, placeOf(request), lifetimeMs);
+    const attempt = await attempts.open(plan, technique, placeOf(request), { lifetimeMs });
     open.set(attempt.id, attempt);
     const [oldest] = open.keys();
     if (open.size > maxLiveAttempts && oldest !== undefined) open.delete(oldest);
@@ -225,24 +263,34 @@ function serveWalks(app: Express, surroundings: AppSurroundings): void {
   app.get("/runs/:id/trials/:index", (request, response, next) => {
     const walk = walks.get(request.params.id);
     const index = trialIndex(request.params.index);
-    if (walk === undefined || hostnameOf(request) !== walk.hostname(index)) return next();
+    if (walk === undefined || !walk.isAt(index, ownOrigin(request))) return next();
     walk.userAgent ??= request.headers["user-agent"] ?? null;
     return browserFile(new URL("trial.html", publicDirectory))(request, response, next);
+  });
+  app.get("/runs/:id/trials/:index/caller", (request, response, next) => {
+    const walk = walks.get(request.params.id);
+    const index = trialIndex(request.params.index);
+    if (walk === undefined || !walk.isAt(index, ownOrigin(request))) return next();
+    // Whoever frames it has it run attempts of their choice, with the cookies of this origin.
+    const ancestors = `'self' ${walk.address(index).origin}`;
+    // In a sandboxed page, `'self'` is nothing to WebKits before https://github.com/WebKit/WebKit/pull/66923.
+    response.set("Content-Security-Policy", policy(ancestors, ownOrigin(request)));
+    return browserFile(new URL("caller.html", publicDirectory))(request, response, next);
   });
   app.post("/api/runs/:id/trials/:index", async (request, response) => {
     const walk = walks.get(request.params.id);
     const index = trialIndex(request.params.index);
-    if (walk === undefined || hostnameOf(request) !== walk.hostname(index)) {
+    if (walk === undefined || !walk.isAt(index, ownOrigin(request))) {
       return response.status(404).json({ error: "there is no such trial on this host" });
     }
-    const instruction = await walk.post(index, parseTrialPost(request.body));
+    const instruction = await walk.post(index, ownOrigin(request), parseTrialPost(request.body));
     const answer = answerTo(instruction, walk, surroundings);
     return response.status("error" in answer ? 400 : 200).json(answer);
   });
   app.post("/api/runs/:id/trials/:index/click", (request, response) => {
     const walk = walks.get(request.params.id);
     const index = trialIndex(request.params.index);
-    if (walk === undefined || hostnameOf(request) !== walk.hostname(index)) {
+    if (walk === undefined || !walk.isAt(index, ownOrigin(request))) {
       return response.status(404).json({ error: "there is no such trial on this host" });
     }
     const parsed = parsePoint(request.body);
@@ -297,15 +345,17 @@ function answerTo(
     current: trial === undefined ? null : `${trial.technique}, ${trial.scenario}`,
   };
   if ("attempt" in instruction) {
-    return { progress, task: task(instruction.attempt, surroundings) };
+    const { attempt } = instruction;
+    return { progress, task: task(attempt, surroundings, walk.callerPage(attempt)) };
   }
   const next = instruction.next?.href ?? null;
   return "error" in instruction ? { progress, error: instruction.error, next } : { progress, next };
 }
 
 function task(
-  { technique, endpoint, home, credential, renewal, plan }: OpenAttempt,
+  { technique, endpoint, home, credential, renewal, plants, plan }: OpenAttempt,
   { attemptDeadlineMs: deadlineMs }: AppSurroundings,
+  callerPage: URL | null = null,
 ): AttemptTask {
   return {
     technique,
@@ -313,9 +363,18 @@ function task(
     home: home.href,
     credential: forPage(credential),
     afterwards: plan.afterwards ?? "goodbye",
+    from: plan.from ?? "page",
+    callerPage: callerPage?.href ?? null,
+    plants,
+    searched: plan.searched === true,
     renewal: forPage(renewal),
-    deadlineMs,
+    // Frames and workers that get no answer wait for ever: there are many, and half the time tells.
+    deadlineMs: callerPage === null && !isWorker(plan.from) ? deadlineMs : deadlineMs / 2,
   };
+}
+
+function isWorker(from: Caller = "page"): boolean {
+  return from.endsWith("-worker");
 }
 
 function forPage(credential: PageCredential | null): PageCredential | null {
@@ -339,4 +398,9 @@ function hostnameOf(request: Request): string {
 
 function ownOrigin(request: Request): string {
   return `${request.protocol}://${request.headers.host}`;
+}
+
+/** What a page may load, and who may frame it. */
+function policy(ancestors: string, self: string = "'self'"): string {
+  return `default-src ${self}; connect-src * ws: wss:; frame-src *; frame-ancestors ${ancestors}; base-uri 'none'`;
 }

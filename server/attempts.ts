@@ -1,10 +1,16 @@
 import { nanoid } from "nanoid";
 import type { PageReport } from "../model/lab-api.ts";
-import type { Attempt, Evidence, PageEvent, Serial } from "../model/observation.ts";
+import type { Attempt, Evidence, PageEvent, Search, Serial } from "../model/observation.ts";
 import type { AttemptPlan, Placement, Scheme } from "../model/trial.ts";
+import { sharedDomain, socketIsSecure } from "./host-names.ts";
+import type { PlantedCookie } from "../model/lab-api.ts";
 import type { PageCredential } from "../techniques/connect.ts";
 import type { EvidenceLog } from "./evidence.ts";
 import { redactJsonWebTokens, type JsonWebTokenIssuer } from "./json-web-tokens.ts";
+import type { Canary } from "./leak-scan.ts";
+import type { LeftBehindLog } from "./left-behind.ts";
+import { search, type Searchable } from "./searches.ts";
+import type { Stays } from "./stays.ts";
 import type { Token, Tokens } from "./tokens.ts";
 
 /** A credential for a page, with its public name. */
@@ -28,6 +34,8 @@ export interface OpenAttempt {
   readonly given: Serial | null;
   /** What is to be presented on the open connection. */
   readonly renewal: HandedOut | null;
+  /** As in AttemptTask. */
+  readonly plants: PlantedCookie | null;
   readonly plan: AttemptPlan;
 }
 
@@ -41,12 +49,28 @@ export interface PagePlace {
 /** What attempts are made of. */
 export interface AttemptSurroundings {
   readonly tokens: Tokens;
+  readonly stays: Pick<Stays, "expect" | "forget">;
   readonly jsonWebTokens: JsonWebTokenIssuer;
   readonly evidence: EvidenceLog;
-  /** The WebSocket address of a technique for a page. */
-  endpoint(technique: string, page: PagePlace): URL;
+  readonly leftBehind: Pick<LeftBehindLog, "take">;
+  /** What a reverse proxy logged of an attempt that had this endpoint, once that are as many requests as it passed on. */
+  proxyLog(attemptId: string, endpoint: URL, count: number): Promise<Searchable>;
+  /** The WebSocket address of a technique for a page. That of a searched attempt may lead through a proxy. */
+  endpoint(technique: string, page: PagePlace, isSearched?: boolean): URL;
+  /** Where connections are refused. */
+  closedPort(): number;
   /** The technique's own routes on the page's origin. */
   home(technique: string, page: PagePlace): URL;
+  /** The cookie that holds a technique's credential, and whether that is something that was traded for the token. */
+  cookie(technique: string): { readonly name: string; readonly isTraded: boolean } | undefined;
+}
+
+/** What an attempt is opened with, besides its plan. */
+export interface AttemptTerms {
+  readonly lifetimeMs?: number;
+  readonly installed?: Installed | null;
+  /** The trial's first attempt, for a plan that presents its credential again. */
+  readonly first?: Pick<OpenAttempt, "credential" | "given"> | undefined;
 }
 
 /** How long a server's side of a closed connection may take to close too. */
@@ -54,6 +78,8 @@ const evidencePatienceMs = 1_000;
 /** A trial's tokens outlive its deadlines, so that only those which should expire do. */
 const trialLifetimeMs = 60_000;
 const expiredLifetimeMs = 1;
+/** More attempts than that are never open at once. */
+const maxPlans = 1_000;
 /** Long enough to get in with, and short enough to wait for. */
 const lapsingLifetimeMs = 2_000;
 /** Who else there is, when a trial needs somebody else. */
@@ -62,6 +88,7 @@ const somebodyElse = "mallory";
 /** Hands out attempts, and joins what the page reports with what the servers saw. */
 export class Attempts {
   readonly #surroundings: AttemptSurroundings;
+  readonly #plans = new Map<string, AttemptPlan>();
 
   constructor(surroundings: AttemptSurroundings) {
     this.#surroundings = surroundings;
@@ -72,54 +99,141 @@ export class Attempts {
     plan: AttemptPlan,
     technique: string,
     page: PagePlace,
-    lifetimeMs: number = trialLifetimeMs,
-    installed: Installed | null = null,
+    { lifetimeMs = trialLifetimeMs, installed = null, first }: AttemptTerms = {},
   ): Promise<OpenAttempt> {
     const id = nanoid();
     const { credential, given } =
       installed === null
-        ? await this.#handOut(plan, plan.afterwards === "stay" ? lapsingLifetimeMs : lifetimeMs)
+        ? await this.#handOut(plan, lifetimeMs, first)
         : // The page holds no part of it, and is to do what it does with every credential.
           { credential: { user: plan.user, token: "" }, given: installed.serial };
-    const endpoint = this.#surroundings.endpoint(technique, page);
+    this.#plans.set(id, plan);
+    const [oldest] = this.#plans.keys();
+    if (this.#plans.size > maxPlans && oldest !== undefined) this.#plans.delete(oldest);
+    const plants = plan.plants === true ? this.#planted(plan, technique, page) : null;
+    const endpoint = this.#surroundings.endpoint(technique, page, plan.searched === true);
+    if (plan.fault === "down") endpoint.port = String(this.#surroundings.closedPort());
     endpoint.searchParams.set("attempt", id);
     const home = this.#surroundings.home(technique, page);
     home.searchParams.set("attempt", id);
     this.#surroundings.evidence.open(id);
+    this.#surroundings.stays.expect({ id, given, plan, lifetimeMs: lapsingLifetimeMs });
     return {
       id,
       technique,
       endpoint,
       home,
-      credential,
+      credential:
+        plants === null || credential === null
+          ? credential
+          : this.#asStored(credential, given, technique),
       given,
       renewal: this.#renewal(plan, lifetimeMs),
+      plants,
       plan,
     };
   }
 
-  /** Joins both ends. Secrets that found their way into a text are replaced by their serial. */
-  async complete(attempt: OpenAttempt, { end, events }: PageReport): Promise<Attempt> {
+  /** What an attempt that was handed out lately is about. */
+  planOf(attemptId: string | null): AttemptPlan | undefined {
+    return attemptId === null ? undefined : this.#plans.get(attemptId);
+  }
+
+  /**
+   * Joins both ends. Secrets that found their way into a text are replaced by their serial. `console`:
+   * what the browser's showed, asked for when everything else is over.
+   */
+  async complete(
+    attempt: OpenAttempt,
+    { end, events, traces }: PageReport,
+    console: () => Promise<Searchable> = () =>
+      Promise.resolve({ unsearched: "nobody listened to the console" }),
+  ): Promise<Attempt> {
     const evidence = await this.#surroundings.evidence.take(attempt.id, evidencePatienceMs);
+    this.#plans.delete(attempt.id);
+    this.#surroundings.stays.forget(attempt.id);
     const redact = (text: string): string =>
       this.#surroundings.tokens.redact(redactJsonWebTokens(text));
+    const searches =
+      attempt.plan.searched === true
+        ? await this.#search(attempt, traces, console, redact)
+        : undefined;
     const renewedWith = attempt.renewal?.serial;
     return {
       ...attempt.plan,
       given: attempt.given,
       ...(renewedWith !== undefined && { renewedWith }),
+      ...(searches !== undefined && { searches }),
       end,
       events: events.map((event) => redactEvent(event, redact)),
       evidence: evidence.map((entry) => redactEvidence(entry, redact)),
     };
   }
 
+  /** Looks for the attempt's token, and for what it was traded for. */
+  async #search(
+    { id, endpoint, credential, given, renewal }: OpenAttempt,
+    traces: PageReport["traces"],
+    console: () => Promise<Searchable>,
+    redact: (text: string) => string,
+  ): Promise<readonly Search[]> {
+    const { tokens, leftBehind: log } = this.#surroundings;
+    const leftBehind = log.take(id);
+    const proxyLog = await this.#surroundings.proxyLog(id, endpoint, leftBehind.proxied);
+    const known = (serial: Serial | null, secret = ""): Canary[] =>
+      serial === null
+        ? []
+        : [...new Set([secret, ...tokens.secretsOf(serial)])]
+            .filter((one) => one !== "")
+            .map((one) => ({ serial, secret: one }));
+    const canaries = [
+      ...known(given, credential?.token),
+      ...known(renewal?.serial ?? null, renewal?.token),
+    ];
+    return search(canaries, { leftBehind, traces, console: await console(), proxyLog }, redact);
+  }
+
   async #handOut(
     plan: AttemptPlan,
     lifetimeMs: number,
+    first: AttemptTerms["first"],
   ): Promise<Pick<OpenAttempt, "credential" | "given">> {
-    const credential = await this.issue(plan, lifetimeMs);
+    if (plan.present === "again") {
+      if (first === undefined) throw new Error("the first attempt has nothing to present again");
+      return first;
+    }
+    const lapses = plan.afterwards === "stay";
+    const credential = await this.issue(plan, lapses ? lapsingLifetimeMs : lifetimeMs);
     return { credential, given: credential?.serial ?? null };
+  }
+
+  #planted(
+    { from = "page" }: AttemptPlan,
+    technique: string,
+    page: PagePlace,
+  ): PlantedCookie | null {
+    const cookie = this.#surroundings.cookie(technique);
+    if (cookie === undefined) return null;
+    // The most specific path, so that it is sent before the victim's own (RFC 6265, 5.4).
+    const { pathname } = this.#surroundings.endpoint(technique, page);
+    const domain =
+      from === "sibling-page" ? [`Domain=${sharedDomain(page.hostname, page.placement)}`] : [];
+    const secure = socketIsSecure(page.scheme) ? ["Secure"] : [];
+    return { name: cookie.name, attributes: [`Path=${pathname}`, ...domain, ...secure].join("; ") };
+  }
+
+  /** What the technique's cookie holds for a user who has logged in with this token. */
+  #asStored(
+    { user, token }: PageCredential,
+    given: Serial | null,
+    technique: string,
+  ): PageCredential {
+    if (given === null || this.#surroundings.cookie(technique)?.isTraded !== true) {
+      return { user, token };
+    }
+    const { tokens } = this.#surroundings;
+    const derived = tokens.derive({ serial: given, user, secret: token }, trialLifetimeMs, false);
+    return { user, token: derived.secret };
   }
 
   /** Makes a credential as the plan asks for it; null when it asks for none. Resolves once it is what it should be. */
@@ -130,13 +244,17 @@ export class Attempts {
     const { tokens, jsonWebTokens } = this.#surroundings;
     switch (present) {
       case "none":
+      case "replayed":
+      case "again":
         return null;
       case "forged":
         return handOut(tokens.forge(user));
       case "fresh": {
         if (shape !== "jwt") return handOut(tokens.issue(user, lifetimeMs, singleUse, shape));
         const { serial } = tokens.issue(user, lifetimeMs, singleUse);
-        return { user, serial, token: await jsonWebTokens.issue(serial, user, lifetimeMs) };
+        const token = await jsonWebTokens.issue(serial, user, lifetimeMs);
+        tokens.canaries.add(token, serial);
+        return { user, serial, token };
       }
       case "expired": {
         const token = tokens.issue(user, expiredLifetimeMs, singleUse);

@@ -1,8 +1,17 @@
 import type { WebSocket } from "ws";
 import type { Talk } from "../techniques/technique.ts";
 
-/** RFC 6455, 7.4.1: the close codes that the lab uses. */
-export const closeCodes = { normal: 1000, goingAway: 1001, policyViolation: 1008 } as const;
+/**
+ * RFC 6455, 7.4: the close codes that the lab uses. Those from 4000 are its own: a session is over, and
+ * a server did not close a connection that it should have.
+ */
+export const closeCodes = {
+  normal: 1000,
+  goingAway: 1001,
+  policyViolation: 1008,
+  stillOpen: 4000,
+  sessionOver: 4401,
+} as const;
 
 /**
  * What is said after authentication: the server greets, the client says goodbye, the server closes

@@ -1,4 +1,4 @@
-import type { Placement, Scheme } from "../model/trial.ts";
+import type { Caller, Placement, Scheme } from "../model/trial.ts";
 
 /**
  * Registrable domains under real public suffixes, which nobody else can point at this machine: they are
@@ -7,9 +7,50 @@ import type { Placement, Scheme } from "../model/trial.ts";
  */
 const pageDomain = "example.com";
 const otherDomain = "example.net";
+/** Where pages of somebody else are, who shares no site with page and server. */
+const foreignDomain = "example.org";
 
-/** The domains whose names have to reach this machine before a placement can be tried. */
-export function domainsOf(placement: Placement): readonly string[] {
+/** Where a caller's page is: the trial's own, or somebody else's relative to the server's host. */
+export type Neighbour = "own" | "cross-site" | "sibling" | "other-port";
+
+/** Which top-level page an attempt is made from. */
+export function neighbourOf(caller: Caller): Neighbour {
+  switch (caller) {
+    case "cross-site-page":
+    case "cross-site-sandbox":
+      return "cross-site";
+    case "sibling-page":
+      return "sibling";
+    case "other-port-page":
+      return "other-port";
+    case "page":
+    case "tab":
+    case "restarted":
+    case "frame":
+    case "sandboxed-frame":
+    case "cross-site-frame":
+    case "dedicated-worker":
+    case "shared-worker":
+    case "service-worker":
+    case "program":
+      return "own";
+  }
+}
+
+/** The domains whose names have to reach this machine before a trial can be made. */
+export function domainsOf({
+  placement,
+  attempts,
+}: {
+  readonly placement: Placement;
+  readonly attempts: readonly { readonly from?: Caller }[];
+}): readonly string[] {
+  const own = domainsOfPlacement(placement);
+  const isForeign = attempts.some(({ from = "page" }) => from.startsWith("cross-site-"));
+  return own.length > 0 && isForeign ? [...own, foreignDomain] : own;
+}
+
+function domainsOfPlacement(placement: Placement): readonly string[] {
   switch (placement) {
     case "same-origin":
     case "same-host":
@@ -21,19 +62,47 @@ export function domainsOf(placement: Placement): readonly string[] {
   }
 }
 
+/** The host of somebody else's page, for a trial's page. Each name under `localhost` is a site of its own. */
+export function neighbourHost(page: string, placement: Placement, neighbour: Neighbour): string {
+  const socket = socketHost(page, placement);
+  switch (neighbour) {
+    case "own":
+      return page;
+    case "cross-site": {
+      const label = labelOf(page);
+      return label === undefined ? `else-${page}` : `www.${label}.${foreignDomain}`;
+    }
+    case "sibling":
+      return socket.replace(/^ws\./u, "sibling.");
+    case "other-port":
+      return socket;
+  }
+}
+
+/** The domain that a sibling page shares with the server: what it may set cookies for. */
+export function sharedDomain(page: string, placement: Placement): string {
+  return socketHost(page, placement).replace(/^ws\./u, "");
+}
+
+function labelOf(page: string): string | undefined {
+  return /^www\.(?<label>.+)\.example\.com$/u.exec(page)?.groups?.["label"];
+}
+
 /** Whether a host name is one that a page or a WebSocket server under these domains has. */
 export function isUnderOwnDomain(hostname: string): boolean {
-  return /^(?:www|ws)\.[a-z0-9.-]+\.example\.(?:com|net)$/u.test(hostname);
+  return /^(?:www|ws|sibling)\.[a-z0-9.-]+\.example\.(?:com|net|org)$/u.test(hostname);
 }
 
 /** The host of a page: `t1.localhost`, or `www.t1.example.com` where the WebSocket server has another host. */
 export function pageHost(label: string, placement: Placement): string {
-  return domainsOf(placement).length === 0 ? `${label}.localhost` : `www.${label}.${pageDomain}`;
+  return domainsOfPlacement(placement).length === 0
+    ? `${label}.localhost`
+    : `www.${label}.${pageDomain}`;
 }
 
 /** The host of the WebSocket servers of a page: `ws.t1.example.net` for `www.t1.example.com`. */
 export function socketHost(page: string, placement: Placement): string {
-  const label = /^www\.(?<label>.+)\.example\.com$/u.exec(page)?.groups?.["label"];
+  const label = labelOf(page);
   if (label === undefined) return page;
   switch (placement) {
     case "same-origin":

@@ -9,12 +9,24 @@ import {
   type ClientAuthority,
   type ClientCertificate,
 } from "./client-certificates.ts";
+import { holdClosedPort } from "./closed-port.ts";
 import { secureOffset, type LabConfig } from "./config.ts";
 import { EvidenceLog } from "./evidence.ts";
-import { pageIsSecure, pageOfSocket, socketHost, socketIsSecure } from "./host-names.ts";
+import {
+  neighbourHost,
+  pageIsSecure,
+  pageOfSocket,
+  socketHost,
+  socketIsSecure,
+} from "./host-names.ts";
 import { createJsonWebTokens } from "./json-web-tokens.ts";
 import { knownHost } from "./known-host.ts";
+import { LeftBehindLog } from "./left-behind.ts";
 import { listen, type Handlers } from "./listen.ts";
+import { ProgramAttempts } from "./program-attempts.ts";
+import { Recorder } from "./replay.ts";
+import type { Searchable } from "./searches.ts";
+import { Stays } from "./stays.ts";
 import { Tokens } from "./tokens.ts";
 import { Walks } from "./walks.ts";
 import { refuseUpgrade, WebSocketOrigin } from "./websocket-origin.ts";
@@ -37,6 +49,17 @@ export interface Ports {
 /** The name of the app's own server among the ports. */
 export const appName = "app";
 
+/** The name of the app's second server, for pages of somebody else on the same host. */
+export const otherPortName = "other-port";
+
+/** A reverse proxy in front of servers of a lab. */
+export interface LentProxy {
+  /** Where it listens for each server, by name. */
+  readonly ports: ReadonlyMap<string, Ports>;
+  /** The lines of its access log that hold `text`, once there are `count` of them, or when `patienceMs` have passed. */
+  linesWith(text: string, count: number, patienceMs: number): Promise<readonly string[]>;
+}
+
 /** A running lab. Disposing of it closes every port and every connection. */
 export interface Lab extends AsyncDisposable {
   /** The page to open: `http://localhost:8000/`. */
@@ -47,6 +70,8 @@ export interface Lab extends AsyncDisposable {
   readonly ports: ReadonlyMap<string, Ports>;
   /** Has every address that is handed out lead to these ports, which a reverse proxy listens on, instead. */
   announce(ports: ReadonlyMap<string, Ports>): void;
+  /** Has the addresses of searched attempts lead through a reverse proxy whose log can be read, or says why there is none. */
+  lendProxy(proxy: LentProxy | { readonly absent: string }): void;
   readonly tokens: Tokens;
   readonly evidence: EvidenceLog;
   readonly walks: Walks;
@@ -97,28 +122,58 @@ export async function startLab(parts: LabParts): Promise<Lab> {
   };
 
   let announced: ReadonlyMap<string, Ports> = ports;
-  const endpoint = (technique: string, { hostname, scheme, placement }: PagePlace): URL => {
+  let lent: LentProxy | { readonly absent: string } = {
+    absent: "no reverse proxy is in front of the servers",
+  };
+  const endpoint = (
+    technique: string,
+    { hostname, scheme, placement }: PagePlace,
+    isSearched = false,
+  ): URL => {
     const [name, path] =
       placement === "same-origin" ? [appName, sharedPath(technique)] : [technique, "/"];
     const secure = socketIsSecure(scheme);
     const host = socketHost(hostname, placement);
-    return new URL(`${secure ? "wss" : "ws"}://${host}:${portOf(announced, name, secure)}${path}`);
+    // The page's own origin has to stay that.
+    const proxied = isSearched && name !== appName && "ports" in lent ? lent.ports : announced;
+    const port = portOf(proxied.has(name) ? proxied : announced, name, secure);
+    return new URL(`${secure ? "wss" : "ws"}://${host}:${port}${path}`);
   };
-  const pageOrigin = (hostname: string, secure: boolean): string =>
-    new URL(`${secure ? "https" : "http"}://${hostname}:${portOf(announced, appName, secure)}`)
+  const pageOrigin = (hostname: string, secure: boolean, server = appName): string =>
+    new URL(`${secure ? "https" : "http"}://${hostname}:${portOf(announced, server, secure)}`)
       .origin;
   const home = (technique: string, { hostname, scheme }: PagePlace): URL =>
     new URL(sharedPath(technique), pageOrigin(hostname, pageIsSecure(scheme)));
+  const stays = new Stays(tokens);
+  const leftBehind = new LeftBehindLog();
+  const recorder = new Recorder();
   const attempts = new Attempts({
+    closedPort: () => closed.port,
     tokens,
+    stays,
     jsonWebTokens: jsonWebTokens.issuer,
     evidence,
+    leftBehind,
+    proxyLog: (attemptId, { port }, count) => readProxyLog(lent, attemptId, port, count),
     endpoint,
     home,
+    cookie: (id) => {
+      const origin = origins.find(({ technique }) => technique.id === id);
+      const name = origin?.technique.cookie;
+      if (name === undefined) return undefined;
+      // A proxy trades what is in the cookie for what it passes on.
+      return { name, isTraded: origin?.trades === true && origin.technique.proxied === undefined };
+    },
   });
   const walks = new Walks({
     attempts,
-    pageOrigin: ({ hostname, scheme }) => pageOrigin(hostname, pageIsSecure(scheme)),
+    programs: new ProgramAttempts({ attempts, stays, recorder }),
+    pageOrigin: ({ hostname, scheme, placement }, neighbour = "own") =>
+      pageOrigin(
+        neighbourHost(hostname, placement, neighbour),
+        pageIsSecure(scheme),
+        neighbour === "other-port" ? otherPortName : appName,
+      ),
   });
   const origins = techniques.map((technique) => {
     const directory = folderOf(technique, techniquesDirectory);
@@ -126,6 +181,11 @@ export async function startLab(parts: LabParts): Promise<Lab> {
       tokens,
       jsonWebTokens: jsonWebTokens.verifier,
       evidence,
+      leftBehind,
+      planOf: (attemptId) => attempts.planOf(attemptId),
+      recorder,
+      greeted: (attemptId, connection) => stays.greeted(attemptId, connection),
+      loggedOut: (attemptId) => stays.loggedOut(attemptId),
       limits: config.origin,
       behindProxy: config.behindProxy || technique.proxied !== undefined,
       routeContext: {
@@ -153,7 +213,7 @@ export async function startLab(parts: LabParts): Promise<Lab> {
     liveTokenLifetimeMs: config.liveTokenLifetimeMs,
     laboratory,
   });
-  await listenTwice(0, appName, {
+  const appHandlers: Handlers = {
     request: app,
     upgrade: (request, socket, head) => {
       const path = /^\/websockets\/[^/?]*\//u.exec(request.url ?? "")?.[0] ?? "";
@@ -161,7 +221,8 @@ export async function startLab(parts: LabParts): Promise<Lab> {
       if (origin === undefined) refuseUpgrade(socket, 404, "no WebSocket server is at this path");
       else origin.upgrade(request, socket, head);
     },
-  });
+  };
+  await listenTwice(0, appName, appHandlers);
   for (const [index, origin] of origins.entries()) {
     await listenTwice(1 + index, origin.technique.id, {
       request: origin.http(),
@@ -171,6 +232,9 @@ export async function startLab(parts: LabParts): Promise<Lab> {
       }),
     });
   }
+  await listenTwice(1 + origins.length, otherPortName, appHandlers);
+  // After the others, who say better what is wrong with a host.
+  const closed = started.use(await holdClosedPort(config.hosts));
   // Disposed of first: ports would wait for the connections to end.
   for (const origin of origins) started.use(origin);
 
@@ -182,6 +246,9 @@ export async function startLab(parts: LabParts): Promise<Lab> {
     ports,
     announce(others) {
       announced = others;
+    },
+    lendProxy(proxy) {
+      lent = proxy;
     },
     tokens,
     evidence,
@@ -203,6 +270,30 @@ export async function startLab(parts: LabParts): Promise<Lab> {
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+const proxyPatienceMs = 1_000;
+
+/** What a proxy logged of an attempt whose socket had this port, once it has logged what it passed on. */
+async function readProxyLog(
+  lent: LentProxy | { readonly absent: string },
+  attemptId: string,
+  port: string,
+  count: number,
+): Promise<Searchable> {
+  if ("absent" in lent) return { unsearched: lent.absent };
+  const ofProxy = [...lent.ports.values()].flatMap(({ ws, wss }) => [ws, wss]);
+  if (!ofProxy.includes(Number(port))) {
+    return { unsearched: "no reverse proxy is in front of this server" };
+  }
+  if (count === 0) return { unsearched: "no request came through the reverse proxy" };
+  const lines = await lent.linesWith(attemptId, count, proxyPatienceMs);
+  if (lines.length < count) {
+    const seconds = proxyPatienceMs / 1_000;
+    const reason = `the reverse proxy logged ${lines.length} of ${count} requests within ${seconds} s`;
+    return { texts: lines, otherwise: reason };
+  }
+  return { texts: lines };
 }
 
 /** Where a technique's server is on the app's own port. */

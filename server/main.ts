@@ -36,7 +36,7 @@ try {
   const lab = await startLab({
     config: {
       ...defaultConfig,
-      port: parsePort(flags.port, techniques.length),
+      port: parsePort(flags.port, techniques.length + 1),
       hosts: parseHosts(flags.host),
       certificates: await certificatesFor(flags),
       liveTokenLifetimeMs: parseLifetime(flags.tokenLifetime),

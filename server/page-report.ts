@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { FeatureFinding } from "../model/features.ts";
-import type { PageReport, Point, PreflightReport } from "../model/lab-api.ts";
+import type { PageReport, PageTrace, Point, PreflightReport } from "../model/lab-api.ts";
 import type { PageEvent } from "../model/observation.ts";
 
 const at = z.number().min(0).max(3_600_000);
@@ -21,9 +21,15 @@ const event: z.ZodType<PageEvent> = z.discriminatedUnion("type", [
   z.strictObject({ at, type: z.literal("exception"), name: text, message: text }),
 ]);
 
+const trace: z.ZodType<PageTrace> = z.strictObject({
+  place: z.enum(["socket's url", "document.cookie", "performance entries", "history"]),
+  text: z.string().max(20_000),
+});
+
 const report: z.ZodType<PageReport> = z.strictObject({
   end: z.enum(["completed", "threw", "timeout", "harness-error"]),
   events: z.array(event).max(50),
+  traces: z.array(trace).max(20).exactOptional(),
 });
 
 /** A page's post to its trial: nothing yet, or the report of the attempt that it was given. */

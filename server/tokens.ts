@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { nanoid } from "nanoid";
 import type { Presented, Serial } from "../model/observation.ts";
 import type { TokenShape } from "../model/trial.ts";
+import { Canaries } from "./canaries.ts";
 
 /** A secret with its public name. Times are milliseconds on the clock that the store was given. */
 export interface Token {
@@ -41,6 +42,10 @@ interface Entry {
   readonly isDerived: boolean;
   /** The token that this one was traded for; null for those that the store does not hold. */
   readonly origin: Entry | null;
+  /** When those have to leave who came in with it: at the end of the token that somebody began with. */
+  readonly stayEndsAt: number;
+  /** Told when it is revoked. */
+  readonly watchers: Set<() => void>;
   state: "live" | "used" | "revoked";
   /** At the least, and beyond what all are remembered for; on the store's clock. */
   rememberedUntil: number;
@@ -74,6 +79,8 @@ const defaults: TokenSettings = {
  * dead ones never outnumber the living for long.
  */
 export class Tokens {
+  /** Recognises every secret that was ever made here. */
+  readonly canaries: Canaries = new Canaries();
   readonly #settings: TokenSettings;
   /** By public id. */
   readonly #entries = new Map<string, Entry>();
@@ -99,25 +106,29 @@ export class Tokens {
   ): Token {
     this.#sweep();
     const token = this.#mint(user, this.#settings.now() + lifetimeMs, singleUse, suffixes[shape]);
-    this.#hold({ token, isDerived: false, origin: null });
+    this.#hold({ token, isDerived: false, origin: null, stayEndsAt: token.expiresAt });
     return token;
   }
 
   /**
    * Makes another secret that stands for `token`, under the same serial, for `lifetimeMs` from now.
-   * It falls with the token when that is revoked.
+   * It falls with the token when that is revoked. `stayMs`: how long a token that the store does not hold
+   * is still good.
    */
   derive(
     { serial, user, secret }: Pick<Token, "serial" | "user" | "secret">,
     lifetimeMs: number,
     singleUse: boolean,
+    stayMs: number = lifetimeMs,
   ): Token {
     this.#sweep();
     const expiresAt = this.#settings.now() + lifetimeMs;
     const derived = { serial, user, secret: nanoid(secretLength), expiresAt, singleUse };
     const parent = this.#find(secret);
     const origin = parent?.origin ?? parent ?? null;
-    this.#hold({ token: derived, isDerived: true, origin });
+    const stayEndsAt = parent?.stayEndsAt ?? this.#settings.now() + stayMs;
+    this.canaries.add(derived.secret, serial);
+    this.#hold({ token: derived, isDerived: true, origin, stayEndsAt });
     return derived;
   }
 
@@ -177,6 +188,13 @@ export class Tokens {
     return this.#entries.get(id)?.token.secret;
   }
 
+  /** The secrets under this public name that the store still holds: a token, and what was traded for it. */
+  secretsOf(serial: Serial): readonly string[] {
+    return [...this.#entries.values(), ...[...this.#forgeries.values()].map((token) => ({ token }))]
+      .filter(({ token }) => token.serial === serial)
+      .map(({ token }) => token.secret);
+  }
+
   /** Whether the store holds the secret, and its time is over. */
   hasRunOut(secret: string): boolean {
     const token = this.#find(secret)?.token;
@@ -188,9 +206,13 @@ export class Tokens {
     return idOf(secret);
   }
 
-  /** How long a secret is still good, in milliseconds; 0 when it is not. */
-  remainingMs({ expiresAt }: Token): number {
-    return Math.max(0, expiresAt - this.#settings.now());
+  /**
+   * How long whoever came in with a secret may stay, in milliseconds: as long as the token is good that it
+   * was traded for, since a ticket is for the door only. 0 for what the store does not hold.
+   */
+  stayMs(secret: string): number {
+    const entry = this.#find(secret);
+    return entry === undefined ? 0 : Math.max(0, entry.stayEndsAt - this.#settings.now());
   }
 
   /** The text with every secret that the store knows replaced by its serial. */
@@ -206,12 +228,44 @@ export class Tokens {
     });
   }
 
-  /** Refuses the secret from now on. False when the store does not hold it. */
+  /** Refuses the secret from now on, and tells whoever watches it. False when the store does not hold it. */
   revoke(secret: string): boolean {
     const entry = this.#find(secret);
     if (entry === undefined) return false;
-    entry.state = "revoked";
+    revokeEntry(entry);
     return true;
+  }
+
+  /** As `revoke`, together with the token that the secret was traded for. */
+  revokeWithOrigin(secret: string): boolean {
+    const entry = this.#find(secret);
+    if (entry?.origin) revokeEntry(entry.origin);
+    return this.revoke(secret);
+  }
+
+  /** Revokes every secret of this serial: the token, and what it was traded for. Looks at all that is held. */
+  revokeAll(serial: Serial): void {
+    for (const entry of this.#entries.values()) {
+      if (entry.token.serial === serial) revokeEntry(entry);
+    }
+  }
+
+  /**
+   * Calls back once the secret is revoked, or the token that it was traded for: at once when it is already.
+   * Nobody hears of a secret that the store does not hold. Returns what ends the watch.
+   */
+  onRevoked(secret: string, listener: () => void): () => void {
+    const entry = this.#find(secret);
+    if (entry === undefined) return () => {};
+    const watched = entry.origin === null ? [entry] : [entry, entry.origin];
+    const stop = (): void => watched.forEach(({ watchers }) => watchers.delete(heard));
+    const heard = (): void => {
+      stop();
+      listener();
+    };
+    if (watched.some(({ state }) => state === "revoked")) listener();
+    else for (const { watchers } of watched) watchers.add(heard);
+    return stop;
   }
 
   /** Resolves once the store's own clock has passed the token's end, and never before. */
@@ -234,8 +288,8 @@ export class Tokens {
     return token?.secret.startsWith(start) === true ? token.serial : "unrecognised";
   }
 
-  #hold(entry: Pick<Entry, "token" | "isDerived" | "origin">): void {
-    const held: Entry = { ...entry, state: "live", rememberedUntil: 0 };
+  #hold(entry: Pick<Entry, "token" | "isDerived" | "origin" | "stayEndsAt">): void {
+    const held: Entry = { ...entry, watchers: new Set(), state: "live", rememberedUntil: 0 };
     this.#entries.set(idOf(entry.token.secret), held);
     dropOldest(this.#entries, this.#settings.capacity);
   }
@@ -243,6 +297,7 @@ export class Tokens {
   #mint(user: string, expiresAt: number, singleUse: boolean, suffix: string): Token {
     this.#issued += 1;
     const secret = `${nanoid(secretLength)}${suffix}`;
+    this.canaries.add(secret, `#${this.#issued}`);
     return { serial: `#${this.#issued}`, secret, user, expiresAt, singleUse };
   }
 
@@ -260,6 +315,11 @@ export class Tokens {
       }
     }
   }
+}
+
+function revokeEntry(entry: Entry): void {
+  entry.state = "revoked";
+  for (const tell of entry.watchers) tell();
 }
 
 function idOf(secret: string): string {

@@ -3,15 +3,20 @@ import { customAlphabet } from "nanoid";
 import type { FeatureObservation } from "../model/features.ts";
 import type { Point, PreflightReport } from "../model/lab-api.ts";
 import type { Attempt, ObservedTrial, TrialFailure } from "../model/observation.ts";
-import type { Trial } from "../model/trial.ts";
+import type { AttemptPlan, Trial } from "../model/trial.ts";
 import type { Attempts, Installed, OpenAttempt, PagePlace } from "./attempts.ts";
-import { domainsOf, pageHost } from "./host-names.ts";
+import { domainsOf, neighbourOf, pageHost, type Neighbour } from "./host-names.ts";
 import type { Parsed, TrialPost } from "./page-report.ts";
+import type { Searchable } from "./searches.ts";
+import type { MeanwhileAttempts, ProgramAttempts } from "./program-attempts.ts";
 
 /** A walk id is part of host names: a DNS label has no upper case to tell apart, and 63 characters. */
 const walkId = customAlphabet("0123456789abcdefghijklmnopqrstuvwxyz", 16);
 
 const maxWalks = 100;
+const maxHeard = 200;
+const consolePatienceMs = 1_000;
+const maxHeardCharacters = 20_000;
 
 /** Where a walk is outside of its trials. Plain, so that no certificate stands in the way. */
 const home: PagePlace = { hostname: "localhost", scheme: "ws", placement: "same-host" };
@@ -25,19 +30,25 @@ export type Instruction =
 /** Where things are, as far as a walk must know. */
 export interface WalkSurroundings {
   readonly attempts: Attempts;
-  /** The app's origin for a page: `https://t1.localhost:8443`. */
-  readonly pageOrigin: (page: PagePlace) => string;
+  readonly programs: ProgramAttempts;
+  /** The app's origin for a page: `https://t1.localhost:8443`; or somebody else's, relative to it. */
+  readonly pageOrigin: (page: PagePlace, neighbour?: Neighbour) => string;
 }
 
 /**
  * The walk of one browser through its trials, each on a host of its own. Emits `preflight` when the
  * first page has reported, `attempt` when a page was given or reported one (both are signs of life),
- * `click` when the current page wants one, and `trial` when a trial has ended.
+ * `click` when the current page wants one, `tab` and `restart` when whoever drives the browser is to go
+ * on at the current trial's address in another tab or after a restart, `heard` when its console showed
+ * a text, and `trial` when a trial has ended.
  */
 export class Walk extends EventEmitter<{
   preflight: [];
   attempt: [];
   click: [point: Point];
+  tab: [];
+  restart: [];
+  heard: [text: string];
   trial: [index: number];
 }> {
   readonly id: string = walkId();
@@ -54,6 +65,9 @@ export class Walk extends EventEmitter<{
   userAgent: string | null = null;
   /** What the first page found out; empty before. */
   features: readonly FeatureObservation[] = [];
+  /** Why nobody can hear what the browser's console shows; null: whoever drives it can. */
+  consoleDeaf: string | null = "nobody listened to the browser's console";
+  readonly #heard: string[] = [];
   readonly #surroundings: WalkSurroundings;
   readonly #installed: Installed | null;
   readonly #attempts: Attempt[] = [];
@@ -61,7 +75,12 @@ export class Walk extends EventEmitter<{
   #cursor = 0;
   #open: OpenAttempt | null = null;
   #busyWith: number | null = null;
+  /** How many attempts had been made when the last page began, in the current trial. */
   #begun: number | null = null;
+  /** The first attempt's, for those that present it again. */
+  #first: OpenAttempt | null = null;
+  /** What is done while the open attempt's connection is held. */
+  #meanwhile: MeanwhileAttempts | null = null;
   #halted = false;
 
   constructor(
@@ -74,7 +93,7 @@ export class Walk extends EventEmitter<{
     this.trials = trials;
     this.#installed = installed;
     this.#surroundings = around;
-    this.unexplored = new Set(trials.flatMap(({ placement }) => domainsOf(placement)));
+    this.unexplored = new Set(trials.flatMap(domainsOf));
     this.destination = walksTo === "results" ? this.#url(home, `/runs/${this.id}`) : null;
   }
 
@@ -96,14 +115,30 @@ export class Walk extends EventEmitter<{
       : this.#url(home, `/runs/${this.id}/preflight`);
   }
 
-  /** The page of a trial, on the trial's own host. */
+  /** The page of a trial, on the trial's own host, or on somebody else's where its next attempt is made from there. */
   address(index: number): URL {
-    return this.#url(this.#place(index), `/runs/${this.id}/trials/${index}`);
+    const next = index === this.current ? this.#planned(index) : undefined;
+    return this.#pageOf(index, neighbourOf(next?.from ?? "page"));
   }
 
-  /** The host name that belongs to one trial alone. */
-  hostname(index: number): string {
-    return this.#place(index).hostname;
+  /** Whether pages of a trial are on this origin, which belongs to that trial alone. */
+  isAt(index: number, origin: string): boolean {
+    const { attempts = [] } = this.trials[index] ?? {};
+    const callers = attempts.flatMap(({ from = "page" }) =>
+      from === "cross-site-frame" ? [from, "cross-site-page" as const] : [from],
+    );
+    return ["page" as const, ...callers].some(
+      (caller) => this.#pageOf(index, neighbourOf(caller)).origin === origin,
+    );
+  }
+
+  /** The page that stands for an attempt's caller in a frame: on the origin of the top-level page, or on another site. */
+  callerPage({ plan: { from = "page" } }: OpenAttempt): URL | null {
+    if (this.current === null || !/frame$|sandbox$/u.test(from)) return null;
+    const neighbour = from === "cross-site-frame" ? "cross-site" : neighbourOf(from);
+    const page = this.#pageOf(this.current, neighbour);
+    page.pathname += "/caller";
+    return page;
   }
 
   /** An address under a domain that `preflight` wants to hear about. */
@@ -133,8 +168,8 @@ export class Walk extends EventEmitter<{
       [...this.unexplored].map((domain) => [domain, domains[domain] ?? null] as const),
     );
     this.unexplored.clear();
-    for (const [index, { placement }] of this.trials.entries()) {
-      const domain = domainsOf(placement).find((name) => (problems.get(name) ?? null) !== null);
+    for (const [index, trial] of this.trials.entries()) {
+      const domain = domainsOf(trial).find((name) => (problems.get(name) ?? null) !== null);
       if (domain === undefined || this.observed.has(index)) continue;
       const reason = `names under ${domain} do not reach the lab from this browser: ${problems.get(domain)}`;
       this.#end(index, { outcome: "unsupported", reason });
@@ -143,10 +178,10 @@ export class Walk extends EventEmitter<{
   }
 
   /**
-   * Takes what the page of trial `index` posted and says what it is to do. A post that makes no
-   * sense ends the trial as our failure, and the page is told why.
+   * Takes what the page of trial `index` posted from its origin and says what it is to do. A post that
+   * makes no sense ends the trial as our failure, and the page is told why.
    */
-  async post(index: number, post: Parsed<TrialPost>): Promise<Instruction> {
+  async post(index: number, origin: string, post: Parsed<TrialPost>): Promise<Instruction> {
     const trial = this.trials[index];
     if (trial === undefined) return { error: "there is no such trial", next: null };
     if (this.#halted) return { error: "this browser was given up", next: null };
@@ -157,10 +192,16 @@ export class Walk extends EventEmitter<{
     if (!post.ok) return this.#nonsense(`the page posted nonsense: ${post.error}`);
     this.#busyWith = index;
     try {
-      return await this.#advance(index, trial, post.value);
+      return await this.#advance(index, trial, origin, post.value);
     } finally {
       if (this.#busyWith === index) this.#busyWith = null;
     }
+  }
+
+  /** Takes note of a text that the browser's console showed, which belongs to the attempt that was opened last. */
+  heard(text: string): void {
+    if (this.#heard.length < maxHeard) this.#heard.push(text.slice(0, maxHeardCharacters));
+    this.emit("heard", text);
   }
 
   /** Passes on that the page of the current trial wants a click. */
@@ -177,6 +218,11 @@ export class Walk extends EventEmitter<{
     if (this.current !== null) this.#end(this.current, failure);
   }
 
+  /** Ends the current trial, which this browser or whoever drives it cannot make. */
+  cannot(reason: string): void {
+    if (this.current !== null) this.#end(this.current, { outcome: "unsupported", reason });
+  }
+
   /** Goes on with a fresh browser. */
   resume(): void {
     this.#halted = false;
@@ -187,40 +233,116 @@ export class Walk extends EventEmitter<{
     while (this.current !== null) this.fail(failure);
   }
 
-  async #advance(index: number, trial: Trial, { report }: TrialPost): Promise<Instruction> {
+  /** What the console showed of an attempt, whose page says there that it is over. */
+  async #consoleOf({ id }: OpenAttempt): Promise<Searchable> {
+    if (this.consoleDeaf !== null) return { unsearched: this.consoleDeaf };
+    const isEnd = (text: string): boolean => text.includes(`The attempt ${id} is over.`);
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const onHeard = (text: string): void => {
+      if (isEnd(text)) resolve(true);
+    };
+    this.on("heard", onHeard);
+    const timer = setTimeout(resolve, consolePatienceMs, false);
+    if (this.#heard.some(isEnd)) resolve(true);
+    const heardAll = await promise;
+    clearTimeout(timer);
+    this.off("heard", onHeard);
+    const texts = [...this.#heard];
+    const otherwise = `the console showed no end of the attempt within ${consolePatienceMs / 1_000} s`;
+    return heardAll ? { texts } : { texts, otherwise };
+  }
+
+  async #advance(
+    index: number,
+    trial: Trial,
+    origin: string,
+    { report }: TrialPost,
+  ): Promise<Instruction> {
     if (report === null) {
-      if (this.#begun === index) {
+      // It was handed over to another page: a tab, somebody else's.
+      if (this.#open === null && origin !== this.address(index).origin) {
+        return { next: this.#next() };
+      }
+      if (this.#open !== null || this.#begun === this.#attempts.length) {
         return this.#nonsense("the page started over in the middle of the trial");
       }
-      this.#begun = index;
     } else {
       if (this.#open === null)
         return this.#nonsense("the page reported an attempt it was not given");
       const open = this.#open;
       this.#open = null;
-      const attempt = await this.#surroundings.attempts.complete(open, report);
+      const attempt = await this.#surroundings.attempts.complete(open, report, () =>
+        this.#consoleOf(open),
+      );
+      this.#meanwhile?.giveUp();
+      const others = (await this.#meanwhile?.made) ?? [];
       if (this.current !== index) return { next: this.#next() };
-      this.#attempts.push(attempt);
+      this.#meanwhile = null;
+      this.#attempts.push(attempt, ...others);
       this.emit("attempt");
+      await this.#runPrograms(index, trial);
+      if (this.current !== index) return { next: this.#next() };
     }
-    const plan = trial.attempts[this.#attempts.length];
+    const plan = this.#planned(index);
     // A page that ran out of time or failed is in no state to be asked for more.
     const over = this.#attempts.some(({ end }) => end === "timeout" || end === "harness-error");
     if (plan === undefined || over) {
       this.#end(index, null);
       return { next: this.#next() };
     }
+    if (report !== null) {
+      const handover = this.#handover(index, origin, plan);
+      if (handover !== null) return handover;
+    } else this.#begun = this.#attempts.length;
+    this.#heard.length = 0;
     const attempt = await this.#surroundings.attempts.open(
       plan,
       trial.technique,
       this.#place(index),
-      undefined,
-      this.#installed,
+      { installed: this.#installed, first: this.#first ?? undefined },
     );
     if (this.current !== index) return { next: this.#next() };
+    if (this.#first === null) this.#surroundings.programs.record(trial, attempt);
+    this.#first ??= attempt;
     this.#open = attempt;
+    if (plan.afterwards === "hold") this.#meanwhile = this.#makeMeanwhile(index, trial, attempt);
     this.emit("attempt");
     return { attempt };
+  }
+
+  /** What a page is told whose trial goes on in another page; null when it goes on in this one. */
+  #handover(index: number, origin: string, { from }: AttemptPlan): Instruction | null {
+    if (from === "tab" || from === "restarted") {
+      // Once the page has its answer: what happens now may take it away.
+      setImmediate(() => this.emit(from === "tab" ? "tab" : "restart"));
+      return { next: null };
+    }
+    return origin === this.address(index).origin ? null : { next: this.address(index) };
+  }
+
+  /** What is planned for the time that the open attempt's connection is held. */
+  #makeMeanwhile(index: number, trial: Trial, held: OpenAttempt): MeanwhileAttempts {
+    const later = trial.attempts.slice(this.#attempts.length + 1);
+    const end = later.findIndex(({ meanwhile }) => meanwhile !== true);
+    const plans = end === -1 ? later : later.slice(0, end);
+    return this.#surroundings.programs.whileHeld(plans, this.#place(index), held);
+  }
+
+  /** Makes those attempts that are next and no page's. */
+  async #runPrograms(index: number, trial: Trial): Promise<void> {
+    const { programs } = this.#surroundings;
+    for (;;) {
+      const plan = trial.attempts[this.#attempts.length];
+      if (plan?.from !== "program" || this.#first === null) return;
+      const attempt = await programs.make(plan, this.#place(index), this.#first);
+      if (this.current !== index) return;
+      this.#attempts.push(attempt);
+      this.emit("attempt");
+    }
+  }
+
+  #planned(index: number): AttemptPlan | undefined {
+    return this.trials[index]?.attempts[this.#attempts.length];
   }
 
   #nonsense(reason: string): Instruction {
@@ -236,6 +358,10 @@ export class Walk extends EventEmitter<{
     this.#attempts.length = 0;
     this.#open = null;
     this.#begun = null;
+    this.#surroundings.programs.forget(this.#first);
+    this.#first = null;
+    this.#meanwhile?.giveUp();
+    this.#meanwhile = null;
     if (this.current === null) this.endedAt = new Date();
     this.emit("trial", index);
   }
@@ -247,6 +373,11 @@ export class Walk extends EventEmitter<{
   #place(index: number): PagePlace {
     const { scheme = "ws", placement = "same-host" } = this.trials[index] ?? {};
     return { hostname: pageHost(`t${index}-${this.id}`, placement), scheme, placement };
+  }
+
+  #pageOf(index: number, neighbour: Neighbour): URL {
+    const origin = this.#surroundings.pageOrigin(this.#place(index), neighbour);
+    return new URL(`/runs/${this.id}/trials/${index}`, origin);
   }
 
   #url(page: PagePlace, path: string): URL {

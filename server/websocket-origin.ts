@@ -1,9 +1,11 @@
-import { STATUS_CODES, type IncomingMessage } from "node:http";
+import { STATUS_CODES, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { TLSSocket } from "node:tls";
 import express, { type Express } from "express";
 import { WebSocketServer, type ServerOptions, type WebSocket } from "ws";
 import type { Judgement, Presented } from "../model/observation.ts";
+import type { AttemptPlan, Fault, Protection } from "../model/trial.ts";
 import type {
   Admission,
   Credential,
@@ -11,15 +13,23 @@ import type {
   Exchange,
   MessageTechnique,
   RouteContext,
+  Talk,
   Technique,
   UnauthenticatedConnection,
 } from "../techniques/technique.ts";
+import { accessLogLine } from "./access-log.ts";
 import { answerFailures } from "./answer-failures.ts";
 import type { OriginLimits } from "./config.ts";
 import { closeCodes, converse, plainTalk } from "./conversation.ts";
+import { cookieAttributes } from "./cookie-attributes.ts";
 import { nothingJudged, type EvidenceLog } from "./evidence.ts";
+import { faultAnswer, isLogin } from "./faults.ts";
 import { isJsonWebToken, serialOf, type JsonWebTokenVerifier } from "./json-web-tokens.ts";
 import { knownHost } from "./known-host.ts";
+import type { LeftBehindLog } from "./left-behind.ts";
+import type { Recorder } from "./replay.ts";
+import { watchSession, type Session } from "./session-watch.ts";
+import type { GreetedConnection } from "./stays.ts";
 import type { Tokens } from "./tokens.ts";
 
 /** What an origin shares with the rest of the lab. */
@@ -27,21 +37,27 @@ export interface OriginSurroundings {
   readonly tokens: Tokens;
   readonly jsonWebTokens: JsonWebTokenVerifier;
   readonly evidence: EvidenceLog;
+  /** Gets what requests of searched attempts leave behind. */
+  readonly leftBehind: Pick<LeftBehindLog, "add" | "addHandshakeAnswer">;
+  /** What a request's attempt is about; undefined for one that belongs to no attempt. */
+  readonly planOf: (attemptId: string | null) => AttemptPlan | undefined;
   readonly limits: OriginLimits;
-  readonly routeContext: Omit<RouteContext, "exchange">;
+  readonly routeContext: Pick<RouteContext, "page" | "file">;
   /** As in LabConfig. */
   readonly behindProxy: boolean;
+  readonly recorder: Pick<Recorder, "opened">;
+  /** Told of every user who was greeted. */
+  greeted(attemptId: string | null, connection: GreetedConnection): void;
+  /** Told of every user who has logged out. */
+  loggedOut(attemptId: string | null): void;
 }
 
 const tooLate = "no credential in time";
 const headerTooLarge = "request header too large";
 
 /** A judgement, which is evidence, and what must not become any. */
-interface Finding {
+interface Finding extends Session {
   readonly judgement: Judgement;
-  /** How long the token is still good. */
-  readonly expiresInMs: number;
-  readonly secret: string;
 }
 
 /** One technique's server: reads a credential as the technique does, authenticates, accepts or refuses. */
@@ -54,6 +70,8 @@ export class WebSocketOrigin {
   #trades = false;
   /** What exchanges found, until their requests are recorded. */
   readonly #exchanges = new WeakMap<IncomingMessage, Judgement>();
+  /** The attributes of cookies that scripts are to set, by the request whose answer has them do it. */
+  readonly #announced = new WeakMap<IncomingMessage, readonly string[]>();
   readonly #lastHeard = new WeakMap<WebSocket, { pongAt: number; messageAt: number }>();
 
   constructor(technique: Technique, surroundings: OriginSurroundings) {
@@ -66,11 +84,20 @@ export class WebSocketOrigin {
       maxPayload: surroundings.limits.maxPayloadBytes,
       perMessageDeflate: false,
       // Without this, ws selects the first subprotocol that a client offers.
-      handleProtocols: (offered) => technique.selectSubprotocol?.(offered) ?? false,
+      handleProtocols: (offered, request) =>
+        this.#faultOf(request) === "no-subprotocol"
+          ? false
+          : (technique.selectSubprotocol?.(offered) ?? false),
     };
     this.#server = new WebSocketServer(options);
+    this.#server.on("headers", (lines, request) => this.#leaveAnswer(request, lines.join("\r\n")));
     this.#heartbeat = setInterval(() => this.#beat(), surroundings.limits.pingIntervalMs);
     this.#heartbeat.unref();
+  }
+
+  /** Whether the technique trades tokens for something else, which is what it accepts then. */
+  get trades(): boolean {
+    return this.#trades;
   }
 
   /** Answers plain HTTP: the technique's own pages and routes, and 426 for everything else. */
@@ -80,7 +107,17 @@ export class WebSocketOrigin {
     if (behindProxy) app.set("trust proxy", "loopback");
     app.use((request, response, next) => {
       response.set("X-Content-Type-Options", "nosniff");
-      response.on("finish", () => this.#recordHttp(request, response.statusCode));
+      response.on("finish", () => {
+        this.#recordHttp(request, response);
+        const { statusCode, req } = response;
+        const bodyBytes = Number(response.getHeader("Content-Length") ?? 0);
+        this.#leave(
+          request,
+          statusCode,
+          req.method === "HEAD" ? 0 : bodyBytes,
+          request.originalUrl,
+        );
+      });
       if (knownHost(request.headers.host) === undefined) {
         response.status(403).type("text/plain").send("unknown host\n");
       } else if (headerBytes(request) > this.#surroundings.limits.maxHeaderBytes) {
@@ -98,6 +135,16 @@ export class WebSocketOrigin {
       get exchange() {
         return took();
       },
+      revoke: (request, credential) => this.#revoke(request, credential),
+      announceCookie: (request, attributes) => {
+        this.#announced.set(request, [...(this.#announced.get(request) ?? []), attributes]);
+      },
+    });
+    app.use((request, response, next) => {
+      const url = requestUrl(request);
+      if (url === undefined || !isLogin(url) || this.#faultOf(request) !== "redirect")
+        return next();
+      return response.type("text/plain").send("log in here\n");
     });
     app.use(router);
     app.use((_request, response) => {
@@ -112,10 +159,20 @@ export class WebSocketOrigin {
   upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
     const { limits } = this.#surroundings;
     const url = requestUrl(request);
-    const refuse = (status: number, judgement: Judgement, reason: string): void => {
+    const answer = (
+      status: number,
+      judgement: Judgement,
+      reason: string,
+      headers: Readonly<Record<string, string>>,
+    ): void => {
       this.#recordUpgrade(request, status, judgement);
-      const challenge = status === 401 ? this.technique.challenge : undefined;
-      refuseUpgrade(socket, status, reason, challenge);
+      this.#leaveAnswer(request, refuseUpgrade(socket, status, reason, headers));
+      this.#leave(request, status, bodyOf(reason).length);
+    };
+    const refuse = (status: number, judgement: Judgement, reason: string): void => {
+      const { challenge } = this.technique;
+      const isChallenged = status === 401 && challenge !== undefined;
+      answer(status, judgement, reason, isChallenged ? { "WWW-Authenticate": challenge } : {});
     };
     if (url === undefined) return refuse(400, nothingJudged, "malformed request target");
     if (knownHost(request.headers.host) === undefined) {
@@ -131,7 +188,17 @@ export class WebSocketOrigin {
     if (!isWellFormedHandshake(request)) {
       return refuse(400, nothingJudged, "malformed WebSocket handshake");
     }
-    if (this.technique.checksOrigin === true && !this.#isAllowedOrigin(request)) {
+    const fault = this.#faultOf(request);
+    if (fault !== undefined) {
+      const faulty = faultAnswer(fault, url);
+      if (faulty.type === "opening") {
+        return this.#open(request, socket, head, nothingJudged, faulty.talk);
+      }
+      return answer(faulty.status, nothingJudged, faulty.reason, faulty.headers);
+    }
+    const checksOrigin =
+      this.technique.checksOrigin === true && !this.#isWithout("origin-check", request);
+    if (checksOrigin && !this.#isAllowedOrigin(request)) {
       const judgement = { ...nothingJudged, refusal: "origin not allowed" };
       return refuse(403, judgement, judgement.refusal);
     }
@@ -142,12 +209,15 @@ export class WebSocketOrigin {
       );
     }
     const credential = technique.readCredential(credentialInput(url, request));
-    return void this.#judge(credential).then(({ judgement }) => {
+    return void this.#judge(credential).then((finding) => {
+      const { judgement } = finding;
       const { user } = judgement;
       if (user === null) return refuse(401, judgement, judgement.refusal ?? "refused");
-      return this.#open(request, socket, head, judgement, (connection) =>
-        converse(plainTalk(connection), user),
-      );
+      return this.#open(request, socket, head, judgement, (connection) => {
+        const talk = plainTalk(connection);
+        this.#watch(connection, request, () => talk)(finding);
+        this.#greet(user, talk, connection, request);
+      });
     });
   }
 
@@ -172,6 +242,7 @@ export class WebSocketOrigin {
     this.#server.handleUpgrade(request, socket, head, (connection) => {
       const attemptId = attemptIdOf(request);
       this.#recordUpgrade(request, 101, judgement);
+      this.#leave(request, 101, 0);
       const closed = this.#surroundings.evidence.connectionOpened(attemptId);
       const heard = { pongAt: performance.now(), messageAt: performance.now() };
       this.#lastHeard.set(connection, heard);
@@ -190,6 +261,7 @@ export class WebSocketOrigin {
         this.#surroundings.evidence.record(attemptId, sighting);
         closed();
       });
+      this.#surroundings.recorder.opened(attemptId, request, connection);
       talk(connection);
     });
   }
@@ -198,6 +270,8 @@ export class WebSocketOrigin {
   #negotiate(technique: MessageTechnique, socket: WebSocket, request: IncomingMessage): void {
     const { limits, evidence, tokens } = this.#surroundings;
     const attemptId = attemptIdOf(request);
+    let talk = plainTalk(socket);
+    const watch = this.#watch(socket, request, () => talk);
     const settle = (judgement: Judgement): void => {
       clearTimeout(deadline);
       evidence.record(attemptId, { type: "message", ...judgement });
@@ -207,12 +281,12 @@ export class WebSocketOrigin {
       // Its close frame is on the way: a token that comes now must not be spent.
       if (isTooLate) return { accepted: false, refusal: tooLate };
       clearTimeout(deadline);
-      const { judgement, expiresInMs } = await this.#judge(credential);
-      settle(judgement);
-      const { user, refusal } = judgement;
-      return user === null
-        ? { accepted: false, refusal: refusal ?? "refused" }
-        : { accepted: true, user, expiresInMs };
+      const finding = await this.#judge(credential);
+      const { user, refusal } = finding.judgement;
+      settle(finding.judgement);
+      if (user === null) return { accepted: false, refusal: refusal ?? "refused" };
+      watch(finding);
+      return { accepted: true, user };
     };
     const refuse = (refusal: string): void => {
       settle({ ...nothingJudged, refusal });
@@ -229,7 +303,10 @@ export class WebSocketOrigin {
         if (admission.accepted) connection.converse(admission.user);
         else socket.close(closeCodes.policyViolation, admission.refusal);
       },
-      converse: (user, talk = plainTalk(socket)) => converse(talk, user),
+      converse: (user, chosen = talk) => {
+        talk = chosen;
+        this.#greet(user, talk, socket, request);
+      },
     };
     const deadline = setTimeout(() => {
       refuse(tooLate);
@@ -237,6 +314,45 @@ export class WebSocketOrigin {
     }, limits.firstMessageDeadlineMs);
     socket.once("close", () => clearTimeout(deadline));
     technique.negotiate(connection);
+  }
+
+  #greet(user: string, talk: Talk, connection: WebSocket, request: IncomingMessage): void {
+    converse(talk, user);
+    this.#surroundings.greeted(attemptIdOf(request), {
+      close: (code, reason) => talk.close(code, reason),
+      whenHeard: () => whenHeard(connection),
+      closed: new Promise((resolve) => connection.once("close", () => resolve())),
+    });
+  }
+
+  /**
+   * Lets a connection live no longer than the session that it is handed last: the answer to a credential
+   * is good for as long as the credential is.
+   */
+  #watch(
+    connection: WebSocket,
+    request: IncomingMessage,
+    talk: () => Talk,
+  ): (session: Session) => void {
+    if (this.#isWithout("session-watch", request)) return () => {};
+    let stop: (() => void) | undefined;
+    connection.once("close", () => stop?.());
+    return (session) => {
+      stop?.();
+      // It may have closed while a token was judged.
+      if (connection.readyState !== connection.OPEN) return;
+      stop = watchSession(this.#surroundings.tokens, session, (reason) =>
+        talk().close(closeCodes.sessionOver, reason),
+      );
+    };
+  }
+
+  #faultOf(request: IncomingMessage): Fault | undefined {
+    return this.#surroundings.planOf(attemptIdOf(request))?.fault;
+  }
+
+  #isWithout(protection: Protection, request: IncomingMessage): boolean {
+    return this.#surroundings.planOf(attemptIdOf(request))?.without === protection;
   }
 
   /**
@@ -269,10 +385,10 @@ export class WebSocketOrigin {
         const { refusal } = verification;
         return refused({ presented: serial ?? "unrecognised", via, user: null, refusal });
       }
-      const { user, expiresInMs } = verification;
+      const { user, expiresInMs: stayMs } = verification;
       if ((credential.user ?? user) !== user) return refuse("token of another user");
       if (wanted === "traded") return refuse("token was not exchanged");
-      return { judgement: { presented, via, user, refusal: null }, expiresInMs, secret };
+      return { judgement: { presented, via, user, refusal: null }, stayMs, secret };
     }
     const owner = tokens.ownerOf(secret);
     if (owner !== undefined) {
@@ -285,8 +401,8 @@ export class WebSocketOrigin {
     const redemption = tokens.redeem(secret);
     if (!redemption.accepted) return refuse(redemption.refusal);
     const { user } = redemption.token;
-    const expiresInMs = tokens.remainingMs(redemption.token);
-    return { judgement: { presented, via, user, refusal: null }, expiresInMs, secret };
+    const stayMs = tokens.stayMs(secret);
+    return { judgement: { presented, via, user, refusal: null }, stayMs, secret };
   }
 
   async #exchange(
@@ -300,14 +416,33 @@ export class WebSocketOrigin {
       return { accepted: false, status, refusal };
     };
     if (!this.#isAllowedOrigin(request)) return refuse(403, nothingJudged, "origin not allowed");
-    const { judgement, secret } = await this.#judge(credential, "original");
+    const { judgement, secret, stayMs } = await this.#judge(credential, "original");
     const { presented, user, refusal } = judgement;
     if (user === null || presented === null || presented === "unrecognised") {
       return refuse(401, { ...judgement, via: "exchange" }, refusal ?? "refused");
     }
     this.#exchanges.set(request, { ...nothingJudged, presented, via: "exchange" });
-    const derived = tokens.derive({ serial: presented, user, secret }, lifetimeMs, singleUse);
+    const traded = { serial: presented, user, secret };
+    // Nothing outlives what it was traded for.
+    const derived = tokens.derive(traded, Math.min(lifetimeMs, stayMs), singleUse, stayMs);
     return { accepted: true, secret: derived.secret, id: tokens.idOf(derived) };
+  }
+
+  #revoke(
+    request: IncomingMessage,
+    credential: Credential | undefined,
+  ): ReturnType<RouteContext["revoke"]> {
+    const attemptId = attemptIdOf(request);
+    if (!this.#isAllowedOrigin(request)) return { status: 403, refusal: "origin not allowed" };
+    const secret = credential !== undefined && "token" in credential ? credential.token : "";
+    const { tokens } = this.#surroundings;
+    const presented = tokens.nameOf(secret);
+    if (presented === "unrecognised" || !tokens.revokeWithOrigin(secret)) {
+      return { status: 401, refusal: "no session" };
+    }
+    this.#exchanges.set(request, { ...nothingJudged, presented, via: "log-out" });
+    this.#surroundings.loggedOut(attemptId);
+    return { status: 204, refusal: null };
   }
 
   /** A request without `Origin` comes from a program: browsers always send it (RFC 6455, 4.1). */
@@ -334,8 +469,10 @@ export class WebSocketOrigin {
     });
   }
 
-  #recordHttp(request: IncomingMessage, status: number): void {
+  #recordHttp(request: IncomingMessage, response: ServerResponse): void {
     const url = requestUrl(request);
+    const headers = [response.getHeader("Set-Cookie") ?? []].flat().map(String);
+    const sets = [...headers.map(cookieAttributes), ...(this.#announced.get(request) ?? [])];
     const { technique } = this;
     const credential =
       url !== undefined && technique.stage === "handshake"
@@ -346,11 +483,38 @@ export class WebSocketOrigin {
       method: request.method ?? "",
       upgrade: false,
       origin: originOf(request),
-      status,
+      status: response.statusCode,
       ...nothingJudged,
       ...(credential && { presented: this.#nameOf(credential), via: technique.via }),
       ...this.#exchanges.get(request),
+      ...(sets.length > 0 && { sets }),
     });
+  }
+
+  /** Logs a request of a searched attempt. */
+  #leave(request: IncomingMessage, status: number, bodyBytes: number, url = request.url): void {
+    const attemptId = attemptIdOf(request);
+    if (attemptId === null || !this.#isSearched(attemptId)) return;
+    const { method = "", httpVersion, headers, socket } = request;
+    const logged = { method, url: url ?? "", httpVersion, headers, socket };
+    const auth = this.technique.proxied?.auth;
+    // A proxy logs what it was asked, and not what it asks itself.
+    const counts = auth === undefined || requestUrl(request)?.pathname === `/${auth}`;
+    this.#surroundings.leftBehind.add(attemptId, {
+      accessLogLine: accessLogLine({ request: logged, status, bodyBytes, at: new Date() }),
+      referer: headers.referer,
+      isProxied: counts && headers["x-forwarded-for"] !== undefined,
+    });
+  }
+
+  #leaveAnswer(request: IncomingMessage, head: string): void {
+    const attemptId = attemptIdOf(request);
+    if (attemptId === null || !this.#isSearched(attemptId)) return;
+    this.#surroundings.leftBehind.addHandshakeAnswer(attemptId, head);
+  }
+
+  #isSearched(attemptId: string): boolean {
+    return this.#surroundings.planOf(attemptId)?.searched === true;
   }
 
   #nameOf(credential: Credential): Presented {
@@ -381,8 +545,19 @@ function credentialInput(url: URL, { headers, socket }: IncomingMessage): Creden
   return { url, headers, certificate: { commonName, authorized: socket.authorized } };
 }
 
+/** Resolves when the client has got all that was said to it, for it has answered a ping since, or is gone. */
+async function whenHeard(connection: WebSocket): Promise<void> {
+  // Libraries may say it a little later.
+  await nextTurn();
+  if (connection.readyState !== connection.OPEN) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  connection.once("pong", () => resolve()).once("close", () => resolve());
+  connection.ping();
+  await promise;
+}
+
 function refused(judgement: Judgement): Finding {
-  return { judgement, expiresInMs: 0, secret: "" };
+  return { judgement, stayMs: 0, secret: "" };
 }
 
 /** What a client made of the request's head, in bytes, as far as it is its choice. */
@@ -411,23 +586,29 @@ function isWellFormedProtocolList(header: string | undefined): boolean {
   );
 }
 
-/** Answers an upgrade with a status and one sentence, and closes the connection. */
+/** Answers an upgrade with a status and one sentence, and closes the connection. Returns the answer's head. */
 export function refuseUpgrade(
   socket: Socket,
   status: number,
   reason: string,
-  challenge?: string,
-): void {
-  const body = `${reason}\n`;
+  headers: Readonly<Record<string, string>> = {},
+): string {
+  const body = bodyOf(reason);
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     "Connection: close",
     "Content-Type: text/plain; charset=utf-8",
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    ...(challenge === undefined ? [] : [`WWW-Authenticate: ${challenge}`]),
+    `Content-Length: ${body.length}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
   ];
+  const text = head.join("\r\n");
   socket.once("finish", () => socket.destroy());
-  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
+  socket.end(Buffer.concat([Buffer.from(`${text}\r\n\r\n`), body]));
+  return text;
+}
+
+function bodyOf(reason: string): Buffer {
+  return Buffer.from(`${reason}\n`);
 }
 
 function requestUrl(request: IncomingMessage): URL | undefined {

@@ -38,6 +38,15 @@ export type Connect = (
 ) => WebSocket | Channel | Promise<WebSocket | Channel>;
 
 /**
+ * Speaks the technique's protocol as a page does that holds no credential, so that the server judges
+ * that at once. Absent: a bare `new WebSocket(endpoint)`. `endpoint` and `home` are as in `Connect`.
+ */
+export type ConnectWithout = (
+  endpoint: URL,
+  home: URL,
+) => WebSocket | Channel | Promise<WebSocket | Channel>;
+
+/**
  * Says that the user has to click on this element, which is in the page and shown. Users see it by
  * themselves; whoever drives a browser in their place has to be told.
  */
@@ -55,3 +64,9 @@ export interface ShownElement {
 
 /** Presents another credential on the open connection. The server answers `Renewed.`, or closes. */
 export type Renew = (socket: WebSocket, credential: PageCredential) => void;
+
+/**
+ * Logs out while the socket is open, at whatever server made the session: the session is over, and its
+ * cookie is gone. `endpoint` and `home` are as in `Connect`. Rejects when the server refuses.
+ */
+export type LogOut = (endpoint: URL, home: URL) => Promise<void>;

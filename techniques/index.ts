@@ -26,7 +26,11 @@ import { mqttConnect } from "./mqtt-connect/server.ts";
 import { parentDomainCookie } from "./parent-domain-cookie/server.ts";
 import { preSignedUrl } from "./pre-signed-url/server.ts";
 import { queryParameter } from "./query-parameter/server.ts";
-import { sessionCookie, sessionCookieUnchecked } from "./session-cookie/server.ts";
+import {
+  sessionCookie,
+  sessionCookieHost,
+  sessionCookieUnchecked,
+} from "./session-cookie/server.ts";
 import { socketIo } from "./socket-io/server.ts";
 import { stompConnect } from "./stomp-connect/server.ts";
 import { storageAccess } from "./storage-access/server.ts";
@@ -75,6 +79,7 @@ export const techniques: readonly Technique[] = [
   storageAccess,
   clientCertificate,
   clientCertificateAlone,
+  sessionCookieHost,
 ];
 
 /** The folder that holds a folder for each technique. */

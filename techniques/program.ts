@@ -12,6 +12,7 @@ export interface ProgramMeans {
       readonly protocols?: string[];
     } & ProgramCertificate,
   ) => WebSocket;
+  /** Brings back the cookies that an earlier answer to this program has set. */
   readonly post: (url: URL, body: string) => Promise<ProgramAnswer>;
   readonly home: URL;
   /** What the program shows to a server that asks for a certificate; absent: nothing. */
@@ -49,5 +50,14 @@ export type Present = (
   means: ProgramMeans,
 ) => WebSocket | ProgramChannel | Promise<WebSocket | ProgramChannel>;
 
+/** As `ConnectWithout` in connect.ts, for a program. Absent: the endpoint is opened and nothing is said. */
+export type PresentWithout = (
+  endpoint: URL,
+  means: ProgramMeans,
+) => WebSocket | ProgramChannel | Promise<WebSocket | ProgramChannel>;
+
 /** As `Renew` in connect.ts, for a program. */
 export type RenewAsProgram = (socket: WebSocket, credential: PageCredential) => void;
+
+/** As `LogOut` in connect.ts, for a program, with the means that it presented its credential with. */
+export type LogOutAsProgram = (endpoint: URL, means: ProgramMeans) => Promise<void>;

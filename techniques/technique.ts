@@ -30,12 +30,7 @@ export interface ShownCertificate {
 
 /** The answer to a credential. */
 export type Admission =
-  | {
-      readonly accepted: true;
-      readonly user: string;
-      /** How long the token is still good, in milliseconds. */
-      readonly expiresInMs: number;
-    }
+  | { readonly accepted: true; readonly user: string }
   | { readonly accepted: false; readonly refusal: string };
 
 /** How texts are said on a connection, for techniques that wrap them in a protocol of their own. */
@@ -43,7 +38,7 @@ export interface Talk {
   send(text: string): void;
   /** Calls back with what the client says from now on; `null` stands for what is no text. */
   receive(listener: (text: string | null) => void): void;
-  /** Ends the connection with a close code (RFC 6455, 7.4). */
+  /** Ends the connection with a close code (RFC 6455, 7.4), and says so in the protocol's own words, if it has any. */
   close(code: number, reason?: string): void;
 }
 
@@ -55,7 +50,8 @@ export interface UnauthenticatedConnection {
   readonly secretOf: (id: string) => string | undefined;
   /**
    * Judges a credential and records that; undefined: none came. The first judgement ends the wait for
-   * one: a client that lets the deadline pass is refused with close code 1008.
+   * one: a client that lets the deadline pass is refused with close code 1008. With the last one that was
+   * good the connection ends: when that is revoked or runs out, it is closed with 4401.
    */
   readonly judge: (credential: Credential | undefined) => Promise<Admission>;
   /** Judges, and then converses with the user or closes with 1008 and the reason. */
@@ -95,6 +91,19 @@ export interface RouteContext {
     credential: Credential | undefined,
     terms: { readonly lifetimeMs: number; readonly singleUse: boolean },
   ) => Promise<Exchange>;
+  /**
+   * Logs out: the session that came with this request, and the token that it was traded for, are refused
+   * from now on. Other origins' pages are refused: they could log the user out.
+   */
+  readonly revoke: (
+    request: Request,
+    credential: Credential | undefined,
+  ) => { readonly status: 204 | 401 | 403; readonly refusal: string | null };
+  /**
+   * Has evidence say what the cookie is like that a script sets because of the answer to this request,
+   * as it does of `Set-Cookie` by itself: "SameSite=Lax; Secure", and neither name nor value.
+   */
+  readonly announceCookie: (request: Request, attributes: string) => void;
   /** Serves a file of the technique's folder to browsers, TypeScript with its types blanked out. */
   readonly file: (name: string) => RequestHandler;
 }
@@ -133,8 +142,12 @@ interface TechniqueBase {
    * "cross-site", "ws", "expired". Where nothing is said, it has one.
    */
   readonly leavesOut?: Readonly<Record<string, string>>;
+  /** The cookie that holds the credential; absent: none does. */
+  readonly cookie?: string;
   /** Whether a page can renew its credential on the open connection; see `Renew`. */
   readonly renews?: boolean;
+  /** Whether a page can log out, so that the session that the server made is over; see `LogOut`. */
+  readonly logsOut?: boolean;
   /** The npm packages that the browser half imports, from `/libraries/<package>/<file>`. */
   readonly libraries?: readonly string[];
   /** Which of the offered subprotocols the server selects; undefined: none. */

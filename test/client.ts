@@ -7,7 +7,9 @@ import type { PageCredential } from "../techniques/connect.ts";
 import { folderOf } from "../techniques/folder.ts";
 import { techniques, techniquesDirectory } from "../techniques/index.ts";
 import type {
+  LogOutAsProgram,
   Present,
+  PresentWithout,
   ProgramAnswer,
   ProgramCertificate,
   ProgramChannel,
@@ -81,19 +83,55 @@ export async function present(
   home: URL = new URL(endpoint.href.replace(/^ws/u, "http")),
   certificate: ProgramCertificate = {},
 ): Promise<WebSocket | ProgramChannel> {
+  const { program, means } = await programOf(id, home, certificate);
+  const opened = await program.present(new URL(endpoint), credential, means);
+  ways.set(opened, async () => {
+    assert.ok(program.logOut, `${id} cannot log out`);
+    await program.logOut(new URL(endpoint), means);
+  });
+  return opened;
+}
+
+/** How those log out who came in with `present`. */
+const ways = new WeakMap<WebSocket | ProgramChannel, () => Promise<void>>();
+
+/** Logs out as the technique's own program does, with the means that it came in with. */
+export async function logOut(opened: WebSocket | ProgramChannel): Promise<void> {
+  await ways.get(opened)?.();
+}
+
+/** Connects as the technique's own program does that holds no credential. */
+export async function presentWithout(
+  id: string,
+  endpoint: URL,
+  home: URL,
+): Promise<WebSocket | ProgramChannel> {
+  const { program, means } = await programOf(id, home, {});
+  const bare: PresentWithout = (to) => means.open(to);
+  return await (program.presentWithout ?? bare)(new URL(endpoint), means);
+}
+
+async function programOf(
+  id: string,
+  home: URL,
+  certificate: ProgramCertificate,
+): Promise<{
+  program: { present: Present; presentWithout?: PresentWithout; logOut?: LogOutAsProgram };
+  means: ProgramMeans;
+}> {
   const technique = techniques.find((one) => one.id === id);
   assert.ok(technique, id);
   const folder = folderOf(technique, techniquesDirectory);
-  const program: { present: Present } = await import(
-    new URL(technique.program ?? "program.ts", folder).href
-  );
-  return await program.present(new URL(endpoint), credential, {
-    technique: id,
-    open: technique.proxied === undefined ? open : openThrough(technique.proxied),
-    post: postText,
-    home,
-    certificate,
-  });
+  return {
+    program: await import(new URL(technique.program ?? "program.ts", folder).href),
+    means: {
+      technique: id,
+      open: technique.proxied === undefined ? open : openThrough(technique.proxied),
+      post: postingTexts(),
+      home,
+      certificate,
+    },
+  };
 }
 
 /** Presents another credential on the open connection, as the technique's own program does. */
@@ -109,12 +147,16 @@ export async function renew(
   program.renew(opened instanceof WebSocket ? opened : opened.socket, credential);
 }
 
-async function postText(url: URL, body: string): Promise<ProgramAnswer> {
-  const headers = { "Content-Type": "text/plain" };
-  const answer = await ask(url, { method: "POST", headers, body });
-  const cookies = answer.headers["set-cookie"] ?? [];
-  const cookie = cookies.map((line) => line.replace(/;.*/su, "")).join("; ");
-  return { status: answer.status, body: answer.body, cookie };
+/** Posts text, with the cookies that the last answer has set. */
+function postingTexts(): ProgramMeans["post"] {
+  let cookie = "";
+  return async (url, body): Promise<ProgramAnswer> => {
+    const headers = { "Content-Type": "text/plain", ...(cookie !== "" && { Cookie: cookie }) };
+    const answer = await ask(url, { method: "POST", headers, body });
+    const cookies = answer.headers["set-cookie"] ?? [];
+    cookie = cookies.map((line) => line.replace(/;.*/su, "")).join("; ");
+    return { status: answer.status, body: answer.body, cookie };
+  };
 }
 
 /** The header value of HTTP Basic authentication (RFC 7617). */

@@ -25,6 +25,8 @@ export function startTestLab(
       judge: verdict,
       resultPage: () => "<p>results</p>",
       resultStyle: "",
+      choicePage: async () => "<p>choices</p>",
+      choiceStyle: "",
     },
     ...parts,
   });

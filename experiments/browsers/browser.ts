@@ -34,7 +34,18 @@ export interface LaunchOptions {
    * not to ask its user for one either. Absent: no server will ask.
    */
   readonly clientCertificate?: ClientCertificate | null;
+  /**
+   * Called with every line of the browser's console, its own ones too, and with the address that the
+   * console shows beside it. Lines may hold what pages were given. Absent: nobody listens, and nothing
+   * is set up for it. Whether anything can be heard is in `BrowserSession.console`.
+   */
+  readonly onConsole?: (text: string) => void;
 }
+
+/** What of a browser's console can be heard, and by which means; or why nothing. In words, as sentence parts. */
+export type ConsoleSource =
+  | { readonly heard: true; readonly means: string }
+  | { readonly heard: false; readonly reason: string };
 
 /** A client's certificate and its key, in PEM. */
 export interface ClientCertificate {
@@ -66,7 +77,9 @@ export interface BrowserSession extends AsyncDisposable {
   readonly profile: Profile;
   /** The dialogs that came up so far and were dismissed, in words. Grows. */
   readonly dialogs: readonly string[];
-  /** The process to blame, when there is one on this machine. */
+  /** Whether `LaunchOptions.onConsole` is called, whether it was given or not. */
+  readonly console: ConsoleSource;
+  /** The process to blame, when there is one on this machine. A restart changes it. */
   readonly pid: number | null;
   /** Resolves, with the reason in words, when the browser or its tab is gone. Never rejects. */
   readonly gone: Promise<string>;
@@ -74,6 +87,19 @@ export interface BrowserSession extends AsyncDisposable {
   open(url: URL): Promise<void>;
   /** Clicks there, as a user does: a gesture for whatever document is there, in frames too. */
   click(point: Point): Promise<void>;
+  /**
+   * Opens `url` in another tab, which is the foreground tab from then on: for `open`, `click`, `dialogs`
+   * and `gone`. The tab before stays open behind it, and older ones are closed. It is a window of its own
+   * where the driver opens tabs in the background only. Rejects as `open` does; with an UnsupportedError
+   * when there is no way to it.
+   */
+  openTab(url: URL): Promise<void>;
+  /**
+   * Quits the browser as its user does, and starts it again with the profile that it left and one blank
+   * tab. `gone` stays silent meanwhile. Rejects with an UnsupportedError, and changes nothing, when no
+   * profile can be kept; with another error when the browser is lost by it, which `gone` then tells too.
+   */
+  restart(): Promise<void>;
 }
 
 /** Looks for one browser on this machine. */

@@ -12,13 +12,21 @@ import {
   type BrowserTarget,
   type LaunchOptions,
 } from "./browser.ts";
+import { devToolsConsole, hearPage, hearSharedWorkers } from "./devtools-console.ts";
 import { downloaded } from "./downloaded-browsers.ts";
 import { onPath } from "./executable.ts";
 import { findFirst, openBinary } from "./finder.ts";
 import type { Home } from "./home.ts";
+import { startLives, type Life } from "./lives.ts";
 import { assertInstallable, contentsFor, createDatabase } from "./nss.ts";
 import { nameOperatingSystem } from "./operating-system.ts";
-import { dismissDialogs, losses, navigate, onlooker } from "./puppeteer-session.ts";
+import {
+  dismissDialogs,
+  keptByNoPrivateWindow,
+  navigate,
+  onlooker,
+  watchTabs,
+} from "./puppeteer-session.ts";
 import { profileOf } from "./profile.ts";
 import { createSession, launchAtHome } from "./session.ts";
 
@@ -87,6 +95,7 @@ const preferences: Readonly<Record<ProfileName, Readonly<Record<string, number |
   "third-party-allowed": { cookie_controls_mode: 0, block_third_party_cookies: false },
   "third-party-blocked": { cookie_controls_mode: 1, block_third_party_cookies: true },
   private: {},
+  "reconnect-backoff": {},
 };
 
 /**
@@ -153,41 +162,63 @@ async function start(
     })),
     ...(await installCertificates(home, options)),
   ];
-  const process = home.spawn(path, [
-    ...switches,
-    // Chrome refuses to run as root with its sandbox (https://crbug.com/638180).
-    ...(isRoot() ? ["--no-sandbox"] : []),
-    ...asked,
-    ...(headless ? ["--headless=new", "--mute-audio"] : []),
-    `--user-data-dir=${profile}`,
-    "--remote-debugging-port=0",
-    "about:blank",
-  ]);
-  const [, browserWSEndpoint = ""] = await process.line(/^DevTools listening on (ws:\/\/\S+)/);
-  const browser = await puppeteer.connect({ ...onlooker, browserWSEndpoint });
-  const page = (await browser.pages())[0] ?? (await browser.newPage());
-  if (options.profile === "private") await assertPrivate(browser);
-  if (trust.kind === "exception") means.push(await acceptAtWarning(page, trust.url));
-  const dialogs = dismissDialogs(page);
+  const dialogs: string[] = [];
+  let isFirst = true;
+  async function begin(): Promise<Life> {
+    const process = home.spawn(path, [
+      ...switches,
+      // Chrome refuses to run as root with its sandbox (https://crbug.com/638180).
+      ...(isRoot() ? ["--no-sandbox"] : []),
+      ...asked,
+      ...(headless ? ["--headless=new", "--mute-audio"] : []),
+      `--user-data-dir=${profile}`,
+      "--remote-debugging-port=0",
+      "about:blank",
+    ]);
+    const [, browserWSEndpoint = ""] = await process.line(/^DevTools listening on (ws:\/\/\S+)/);
+    const browser = await puppeteer.connect({ ...onlooker, browserWSEndpoint });
+    const first = (await browser.pages())[0] ?? (await browser.newPage());
+    if (options.profile === "private") await assertPrivate(browser);
+    // Chrome keeps in its profile what a user accepted.
+    if (isFirst && trust.kind === "exception") means.push(await acceptAtWarning(first, trust.url));
+    isFirst = false;
+    const { onConsole } = options;
+    if (onConsole) hearSharedWorkers(first.browserContext(), onConsole);
+    const tabs = await watchTabs(browser, first, {
+      newPage: () => first.browserContext().newPage(),
+      async prepare(page) {
+        dismissDialogs(page, dialogs);
+        if (onConsole) await hearPage(page, onConsole);
+      },
+    });
+    return { process, browser, tabs };
+  }
+  const lives = await startLives(begin, options.timeoutMs);
 
   return createSession({
     identity: {
       id: chrome.id,
       name: productName(versionLine),
-      version: versionOf(await browser.version()),
+      version: versionOf(await lives.current().browser.version()),
       engine: chrome.engine,
       os: nameOperatingSystem(),
       driver: "puppeteer-cdp",
       versionSource: "driver",
     },
     profile: profileOf(options, means),
-    pid: process.pid ?? null,
+    pid: () => lives.pid(),
     dialogs,
-    losses: [process.exited.then((how) => `its process ${how}`), ...losses(browser, page)],
-    navigate: (url) => navigate(page, url),
-    click: ({ x, y }) => page.mouse.click(x, y),
+    console: devToolsConsole,
+    losses: [lives.lost],
+    navigate: async (url) => navigate(lives.current().tabs.page(), url),
+    click: async ({ x, y }) => lives.current().tabs.page().mouse.click(x, y),
+    openTab: async () => lives.current().tabs.open(),
+    async restart() {
+      if (options.profile === "private") throw new UnsupportedError(keptByNoPrivateWindow);
+      await lives.restart();
+    },
     async close() {
-      await browser.disconnect();
+      await lives.disconnect();
       await home[Symbol.asyncDispose]();
     },
   });

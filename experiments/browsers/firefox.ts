@@ -6,21 +6,31 @@ import { Browser } from "@puppeteer/browsers";
 import puppeteer, { type Page } from "puppeteer";
 
 import type { ProfileName } from "../../model/results.ts";
-import type {
-  BrowserFinder,
-  BrowserSession,
-  BrowserTarget,
-  LaunchOptions,
-  Trust,
+import { bidiConsole, hearPage } from "./bidi-console.ts";
+import {
+  UnsupportedError,
+  type BrowserFinder,
+  type BrowserSession,
+  type BrowserTarget,
+  type LaunchOptions,
+  type Trust,
 } from "./browser.ts";
 import { downloaded } from "./downloaded-browsers.ts";
 import { onPath } from "./executable.ts";
 import { findFirst, openBinary } from "./finder.ts";
 import type { Home } from "./home.ts";
+import { startLives, type Life } from "./lives.ts";
 import { assertInstallable, contentsFor, createDatabase } from "./nss.ts";
 import { nameOperatingSystem } from "./operating-system.ts";
 import { presentedCertificate } from "./presented-certificate.ts";
-import { clickByScript, dismissDialogs, losses, navigate, onlooker } from "./puppeteer-session.ts";
+import {
+  clickByScript,
+  dismissDialogs,
+  keptByNoPrivateWindow,
+  navigate,
+  onlooker,
+  watchTabs,
+} from "./puppeteer-session.ts";
 import { profileOf } from "./profile.ts";
 import { createSession, launchAtHome } from "./session.ts";
 
@@ -49,8 +59,6 @@ async function candidates(): Promise<readonly string[]> {
  * Firefox itself sets what automation needs (RecommendedPreferences.sys.mjs in its remote agent).
  */
 const preferences: Preferences = {
-  // After a failed WebSocket, Firefox delays the next one to the same host, by seconds in the end.
-  "network.websocket.delay-failed-reconnects": false,
   "app.normandy.enabled": false,
   "browser.aboutwelcome.enabled": false,
   "browser.shell.checkDefaultBrowser": false,
@@ -63,6 +71,9 @@ const preferences: Preferences = {
   "toolkit.telemetry.enabled": false,
 };
 
+/** After a failed WebSocket, Firefox delays the next one to the same host, by seconds in the end. */
+const withoutBackoff: Preferences = { "network.websocket.delay-failed-reconnects": false };
+
 type Preferences = Readonly<Record<string, string | number | boolean>>;
 
 /** Values of cookieBehavior: 0 accepts all cookies, 1 none of third parties (nsICookieService.idl). */
@@ -71,6 +82,8 @@ const profilePreferences: Readonly<Record<ProfileName, Preferences>> = {
   "third-party-allowed": { "network.cookie.cookieBehavior": 0 },
   "third-party-blocked": { "network.cookie.cookieBehavior": 1 },
   private: { "browser.privatebrowsing.autostart": true },
+  // It is what `withoutBackoff` is left out for.
+  "reconnect-backoff": {},
 };
 
 /**
@@ -103,6 +116,7 @@ async function start(path: string, options: LaunchOptions, home: Home): Promise<
   const { headless, trust } = options;
   const profile = join(home.path, "profile");
   await mkdir(profile);
+  const hasBackoff = options.profile === "reconnect-backoff";
   const asked = {
     ...profilePreferences[options.profile],
     ...loopbackPreferences(options.loopbackDomains),
@@ -113,7 +127,7 @@ async function start(path: string, options: LaunchOptions, home: Home): Promise<
   };
   await writeFile(
     join(profile, "user.js"),
-    Object.entries({ ...preferences, ...asked })
+    Object.entries({ ...preferences, ...(hasBackoff ? {} : withoutBackoff), ...asked })
       .map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`)
       .join(""),
   );
@@ -123,38 +137,59 @@ async function start(path: string, options: LaunchOptions, home: Home): Promise<
     ...(await installCertificates(profile, options)),
   ];
   const args = ["--remote-debugging-port=0", "--profile", profile, "--no-remote", "about:blank"];
-  const process = home.spawn(path, headless ? ["--headless", ...args] : args, {
-    environment: { MOZ_CRASHREPORTER_DISABLE: "1" },
-  });
-  const [, endpoint = ""] = await process.line(/^WebDriver BiDi listening on (ws:\/\/\S+)/);
-  const browser = await puppeteer.connect({
-    ...onlooker,
-    acceptInsecureCerts: trust.kind === "accept-any",
-    protocol: "webDriverBiDi",
-    // The address of a new session (https://w3c.github.io/webdriver-bidi/#transport).
-    browserWSEndpoint: `${endpoint}/session`,
-  });
-  const page = (await browser.pages())[0] ?? (await browser.newPage());
-  const dialogs = dismissDialogs(page);
+  const dialogs: string[] = [];
+  async function begin(): Promise<Life> {
+    const process = home.spawn(path, headless ? ["--headless", ...args] : args, {
+      environment: { MOZ_CRASHREPORTER_DISABLE: "1" },
+    });
+    const [, endpoint = ""] = await process.line(/^WebDriver BiDi listening on (ws:\/\/\S+)/);
+    const browser = await puppeteer.connect({
+      ...onlooker,
+      acceptInsecureCerts: trust.kind === "accept-any",
+      protocol: "webDriverBiDi",
+      // The address of a new session (https://w3c.github.io/webdriver-bidi/#transport).
+      browserWSEndpoint: `${endpoint}/session`,
+    });
+    const first = (await browser.pages())[0] ?? (await browser.newPage());
+    const { onConsole } = options;
+    const tabs = await watchTabs(browser, first, {
+      newPage: () => browser.newPage(),
+      async prepare(page) {
+        dismissDialogs(page, dialogs);
+        if (onConsole) hearPage(page, onConsole);
+      },
+    });
+    return { process, browser, tabs };
+  }
+  const lives = await startLives(begin, options.timeoutMs);
 
   return createSession({
     identity: {
       id: firefox.id,
       name: "Firefox",
-      version: (await browser.version()).replace(/^firefox\//i, ""),
+      version: (await lives.current().browser.version()).replace(/^firefox\//i, ""),
       engine: firefox.engine,
       os: nameOperatingSystem(),
       driver: "puppeteer-bidi",
       versionSource: "driver",
     },
-    profile: { ...profileOf(options, means), reconnectBackoff: "off" },
-    pid: process.pid ?? null,
+    profile: {
+      ...profileOf(options, means),
+      reconnectBackoff: hasBackoff ? "default" : "off",
+    },
+    pid: () => lives.pid(),
     dialogs,
-    losses: [process.exited.then((how) => `its process ${how}`), ...losses(browser, page)],
-    navigate: (url) => load(page, url),
-    click: (point) => clickByScript(page, point),
+    console: bidiConsole,
+    losses: [lives.lost],
+    navigate: async (url) => load(lives.current().tabs.page(), url),
+    click: async (point) => clickByScript(lives.current().tabs.page(), point),
+    openTab: async () => lives.current().tabs.open(),
+    async restart() {
+      if (options.profile === "private") throw new UnsupportedError(keptByNoPrivateWindow);
+      await lives.restart();
+    },
     async close() {
-      await browser.disconnect();
+      await lives.disconnect();
       await home[Symbol.asyncDispose]();
     },
   });

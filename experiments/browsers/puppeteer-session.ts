@@ -10,29 +10,68 @@ export const onlooker = {
   issuesEnabled: false,
 } as const;
 
-/** The ways to lose a page, for `SessionParts.losses`. */
-export function losses(browser: Browser, page: Page): readonly Promise<string>[] {
-  return [
-    new Promise((resolve) =>
-      browser.once("disconnected", () => resolve("the connection to it was closed")),
-    ),
-    new Promise((resolve) => page.once("error", () => resolve("its tab crashed"))),
-    new Promise((resolve) => page.once("close", () => resolve("its tab was closed"))),
-  ];
+/** Why a restart finds no profile, as a sentence part. */
+export const keptByNoPrivateWindow =
+  "a private window forgets everything when its browser is quit: no profile would be kept";
+
+/** The tabs of a browser that Puppeteer has hold of: the foreground tab, and at most one behind it. */
+export interface Tabs {
+  /** The foreground tab. */
+  page(): Page;
+  /** Resolves, with the reason in words, when the browser or the foreground tab is lost. Never rejects. */
+  readonly lost: Promise<string>;
+  /** Makes a blank tab the foreground tab; the one before stays, an older one is closed. */
+  open(): Promise<void>;
+}
+
+/** What is done about each tab. */
+export interface TabRules {
+  newPage(): Promise<Page>;
+  /** Called for each tab before it gets an address from us. */
+  prepare(page: Page): Promise<unknown>;
+}
+
+/** Watches the tabs of a browser, of which `first` is the foreground tab. */
+export async function watchTabs(browser: Browser, first: Page, rules: TabRules): Promise<Tabs> {
+  const lost = Promise.withResolvers<string>();
+  let current = first;
+  let before: Page | null = null;
+  browser.once("disconnected", () => lost.resolve("the connection to it was closed"));
+  async function watch(page: Page): Promise<void> {
+    const lose = (how: string) => () => {
+      if (page === current) lost.resolve(how);
+    };
+    page.once("error", lose("its tab crashed"));
+    page.once("close", lose("its tab was closed"));
+    await rules.prepare(page);
+  }
+  await watch(first);
+  return {
+    page: () => current,
+    lost: lost.promise,
+    async open() {
+      const page = await rules.newPage();
+      await watch(page);
+      await page.bringToFront();
+      const old = before;
+      before = current;
+      current = page;
+      // A dialog for who leaves a page would hold its tab.
+      await old?.close({ runBeforeUnload: false });
+    },
+  };
 }
 
 /**
- * Answers "cancel" to every dialog of the page, because an open one stops the page's clock. Returns
- * what came up, in words; the list grows.
+ * Answers "cancel" to every dialog of the page, because an open one stops the page's clock. Adds to
+ * `seen` what came up, in words.
  */
-export function dismissDialogs(page: Page): readonly string[] {
-  const seen: string[] = [];
+export function dismissDialogs(page: Page, seen: string[]): void {
   page.on("dialog", (dialog) => {
     seen.push(`${dialog.type()}: ${dialog.message()}`);
     // The page may have gone on, and the dialog with it.
     dialog.dismiss().catch(() => {});
   });
-  return seen;
 }
 
 /** Loads a page, whatever it does next. Waits for the first `load` event; a page may replace itself before. */

@@ -9,11 +9,12 @@ import {
 } from "./browser.ts";
 import { loopbackSwitches } from "./chrome.ts";
 import { within } from "./deadline.ts";
+import { devToolsConsole, hearPage, hearSharedWorkers } from "./devtools-console.ts";
 import { loopbackPreferences } from "./firefox.ts";
-import { dismissDialogs, losses, navigate, onlooker } from "./puppeteer-session.ts";
+import { dismissDialogs, navigate, onlooker, watchTabs } from "./puppeteer-session.ts";
 import { profileOf } from "./profile.ts";
 import { createSession } from "./session.ts";
-import { openLink } from "./webdriver-session.ts";
+import { openLink, webDriverConsole } from "./webdriver-session.ts";
 
 const farewellTimeoutMs = 3_000;
 
@@ -122,8 +123,16 @@ async function openTab(
   // Separate from what the browser's owner does, and like an incognito window: builds may be
   // stricter with third-party cookies there.
   const context = await browser.createBrowserContext();
-  const page = await context.newPage();
-  const dialogs = dismissDialogs(page);
+  const dialogs: string[] = [];
+  const { onConsole } = options;
+  if (onConsole) hearSharedWorkers(context, onConsole);
+  const tabs = await watchTabs(browser, await context.newPage(), {
+    newPage: () => context.newPage(),
+    async prepare(page) {
+      dismissDialogs(page, dialogs);
+      if (onConsole) await hearPage(page, onConsole);
+    },
+  });
   const [product = "", version = null] = (await browser.version()).split("/");
   const userAgent = await browser.userAgent();
 
@@ -141,16 +150,23 @@ async function openTab(
       { ...options, headless: product.startsWith("Headless") },
       trustMeans(options),
     ),
-    pid: null,
+    pid: () => null,
     dialogs,
-    losses: losses(browser, page),
-    navigate: (url) => navigate(page, url),
-    click: ({ x, y }) => page.mouse.click(x, y),
+    console: devToolsConsole,
+    losses: [tabs.lost],
+    navigate: (url) => navigate(tabs.page(), url),
+    click: ({ x, y }) => tabs.page().mouse.click(x, y),
+    openTab: () => tabs.open(),
+    restart: refuseRestart,
     async close() {
       await farewell(context.close());
       await browser.disconnect();
     },
   });
+}
+
+async function refuseRestart(): Promise<never> {
+  throw new UnsupportedError("a remote browser is its owner's: it is not ours to quit and start");
 }
 
 function trustMeans({ trust }: LaunchOptions): readonly string[] {
@@ -201,11 +217,14 @@ async function attachWebDriver(
       versionSource: "driver",
     },
     profile: profileOf({ ...options, headless: capabilities.get("moz:headless") === true }, means),
-    pid: null,
+    pid: () => null,
     dialogs: link.dialogs,
+    console: webDriverConsole,
     losses: [link.lost],
     navigate: (url) => link.navigate(url),
     click: (point) => link.click(point),
+    openTab: () => link.openTab(),
+    restart: refuseRestart,
     close: () => farewell(link.quit()),
   });
 }

@@ -4,12 +4,19 @@ import { Capabilities, error, Origin, WebDriver } from "selenium-webdriver";
 import { Executor, HttpClient } from "selenium-webdriver/http/index.js";
 
 import type { Point } from "../../model/lab-api.ts";
+import { UnsupportedError, type ConsoleSource } from "./browser.ts";
 import { pageLoadTimeoutMs } from "./session.ts";
 
 const pollIntervalMs = 1_000;
 const blank = "about:blank";
 /** The text of a blank document, null in any other. */
 const askForProblem = `return document.URL === "${blank}" ? document.body.textContent : null`;
+
+/** What a WebDriver end tells of a console. */
+export const webDriverConsole: ConsoleSource = {
+  heard: false,
+  reason: "WebDriver has no command that tells of the console",
+};
 
 /** A session at a W3C WebDriver end. It is watched from the beginning until `stop` or `quit`. */
 export interface WebDriverLink {
@@ -22,6 +29,8 @@ export interface WebDriverLink {
   navigate(url: URL): Promise<void>;
   /** Clicks there, in whatever frame that is. */
   click(point: Point): Promise<void>;
+  /** As in SessionParts. Rejects with an UnsupportedError when the end shows no new tab and no new window. */
+  openTab(): Promise<void>;
   /** Stops watching, and leaves the session alone. */
   stop(): void;
   /** Stops watching, and ends the session. */
@@ -106,6 +115,50 @@ export async function openLink(
     }
   }
 
+  let before: string | null = null;
+
+  async function openTab(): Promise<void> {
+    const current = await pastDialogs(() => driver.getWindowHandle());
+    const old = before;
+    await openVisible(current);
+    before = current;
+    if (old !== null) await closeBehind(old);
+  }
+
+  /**
+   * MiniBrowser 2.50 opens tabs in the background, and shows them by no command; its windows are seen
+   * beside each other.
+   */
+  async function openVisible(current: string): Promise<void> {
+    let problem = "its new tabs and windows stay in the background";
+    for (const type of ["tab", "window"] as const) {
+      try {
+        await pastDialogs(() => driver.switchTo().newWindow(type));
+      } catch (cause) {
+        // An end may know one of them only, or not this command of 2019 at all.
+        if (!(cause instanceof error.WebDriverError)) throw cause;
+        problem = `it opens no ${type} (${cause.message || cause.name})`;
+        continue;
+      }
+      if ((await driver.executeScript("return document.visibilityState")) === "visible") return;
+      await driver.close();
+      await driver.switchTo().window(current);
+    }
+    throw new UnsupportedError(`its WebDriver gives it no second foreground tab: ${problem}`);
+  }
+
+  async function closeBehind(handle: string): Promise<void> {
+    const front = await driver.getWindowHandle();
+    try {
+      await driver.switchTo().window(handle);
+      await pastDialogs(() => driver.close());
+    } catch (cause) {
+      // A page may have closed itself.
+      if (!(cause instanceof error.NoSuchWindowError)) throw cause;
+    }
+    await driver.switchTo().window(front);
+  }
+
   return {
     capabilities: answered,
     dialogs,
@@ -115,6 +168,7 @@ export async function openLink(
       oneAtATime(() =>
         driver.actions().move({ x, y, origin: Origin.VIEWPORT, duration: 0 }).click().perform(),
       ),
+    openTab: () => oneAtATime(openTab),
     stop: () => stopping.abort(),
     async quit() {
       stopping.abort();

@@ -7,6 +7,7 @@ import {
   type BrowserFinder,
   type BrowserSession,
   type BrowserTarget,
+  type ConsoleSource,
   type LaunchOptions,
 } from "./browser.ts";
 import { firstExecutable, isExecutable, matching, onPath } from "./executable.ts";
@@ -90,6 +91,7 @@ function target(miniBrowser: string, driver: string): BrowserTarget {
 function switchesFor(profile: ProfileName): readonly string[] {
   switch (profile) {
     case "default":
+    case "reconnect-backoff":
       return [];
     case "third-party-allowed":
       return ["--cookies-policy=always"];
@@ -111,6 +113,17 @@ function assertNoCertificate({ clientCertificate }: LaunchOptions): void {
     "MiniBrowser keeps no clients' certificates: when a server wants one it asks its user for a file, which WebDriver cannot answer",
   );
 }
+
+/**
+ * MiniBrowser takes WebKit's setting `--enable-write-console-messages-to-stdout=true`, but WebKit prints
+ * nothing for windows that are private
+ * (https://github.com/WebKit/WebKit/blob/main/Source/WebCore/page/PageConsoleClient.cpp).
+ */
+const webkitConsole: ConsoleSource = {
+  heard: false,
+  reason:
+    "WebDriver does not tell of the console, and WebKitGTK prints none for private windows, which all of MiniBrowser's are under automation",
+};
 
 /** What goes past the proxy, as it goes without one. */
 const directHosts = ["localhost", "*.localhost", "127.0.0.0/8", "::1"] as const;
@@ -154,6 +167,7 @@ async function start(
     }),
   ]);
 
+  const browser = childOf(resident);
   const resources = opened.move();
   return createSession({
     identity: {
@@ -167,10 +181,17 @@ async function start(
     },
     profile: profileOf({ headless, profile, trust }, means),
     dialogs: link.dialogs,
-    pid: childOf(resident),
+    pid: () => browser,
+    console: webkitConsole,
     losses: [ended, link.lost],
     navigate: (url) => link.navigate(url),
     click: (point) => link.click(point),
+    openTab: () => link.openTab(),
+    async restart() {
+      throw new UnsupportedError(
+        "under automation every window of MiniBrowser is private: no profile would be kept",
+      );
+    },
     async close() {
       link.stop();
       stop.abort();

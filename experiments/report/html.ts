@@ -3,6 +3,7 @@ import type { Results, Run } from "../../model/results.ts";
 import { axisTables } from "./axes.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { certificateTable } from "./certificates.ts";
+import { faultTable } from "./fault-table.ts";
 import { featureTable } from "./feature-table.ts";
 import { anchorsOf } from "./html/anchors.ts";
 import { axesSection } from "./html/axes-section.ts";
@@ -15,13 +16,16 @@ import { matrixTable } from "./html/matrix-table.ts";
 import { page } from "./html/page.ts";
 import { profilesSection } from "./html/profiles-section.ts";
 import { reportCss } from "./html/report-css.ts";
+import { riskSections } from "./html/risk-sections.ts";
 import { runFacts } from "./html/run-facts.ts";
 import { tokenShapesSection } from "./html/token-shapes-section.ts";
 import { counted } from "./html/words.ts";
+import { leakCard } from "./leak-card.ts";
 import { leftOutLines } from "./left-out.ts";
 import { type Matrix, matrixOf } from "./matrix.ts";
 import { profileComparisons } from "./profiles.ts";
 import type { Report } from "./report.ts";
+import { riskTables } from "../risks/table.ts";
 import { tokenShapeTable } from "./token-shapes.ts";
 
 /** One file that needs nothing else: the matrix, the findings, and the evidence behind every cell. */
@@ -78,6 +82,10 @@ function renderBody(results: Results, catalogue: Catalogue, title: string): Safe
       </section>
       ${findingsSections(matrix, anchors)}
       ${profilesSection(comparisons, anchors)}
+      ${riskSections(riskTables(results, catalogue), {
+        card: leakCard(results, catalogue),
+        faults: faultTable(results, catalogue),
+      })}
       ${tokenShapesSection(tokenShapeTable(results, catalogue))}
       ${certificatesSection(certificateTable(results, catalogue))}
       ${featuresSection(featureTable(results))}

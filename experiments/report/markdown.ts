@@ -11,17 +11,21 @@ import {
   type TechniqueFindings,
 } from "./findings.ts";
 import { escapeMarkdown as escape } from "./escape-markdown.ts";
+import { faultTable } from "./fault-table.ts";
 import { featureTable } from "./feature-table.ts";
+import { leakCard } from "./leak-card.ts";
 import { leftOutLines } from "./left-out.ts";
 import { axesBlocks } from "./markdown/axes.ts";
 import { certificateBlocks } from "./markdown/certificates.ts";
 import { featureBlocks } from "./markdown/features.ts";
 import { profileBlocks } from "./markdown/profiles.ts";
+import { riskBlocks } from "./markdown/risks.ts";
 import { markdownTable } from "./markdown/table.ts";
 import { tokenShapeBlocks } from "./markdown/token-shapes.ts";
 import { type Cell, type Matrix, matrixOf } from "./matrix.ts";
 import { profileComparisons } from "./profiles.ts";
 import type { Report } from "./report.ts";
+import { riskTables } from "../risks/table.ts";
 import { tokenShapeTable } from "./token-shapes.ts";
 import { techniquesText, type Unsupported } from "./unsupported.ts";
 
@@ -48,6 +52,10 @@ function renderMarkdown(results: Results, catalogue: Catalogue): string {
     ...folded(section(`${countTrials(fails)} failed`, fails)),
     ...folded(section(`${countTrials(inconclusive)} inconclusive`, inconclusive)),
     ...profileBlocks(profileComparisons(matrix)),
+    ...riskBlocks(riskTables(results, catalogue), {
+      card: leakCard(results, catalogue),
+      faults: faultTable(results, catalogue),
+    }),
     ...tokenShapeBlocks(tokenShapeTable(results, catalogue)),
     ...certificateBlocks(certificateTable(results, catalogue)),
     ...featureBlocks(featureTable(results)),

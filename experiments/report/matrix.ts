@@ -1,10 +1,10 @@
 import type { JudgedTrial, Results } from "../../model/results.ts";
 import { type Summary, summarise, variantOf } from "../verdict.ts";
+import { withoutAspects } from "./aspects.ts";
 import type { Catalogue, ScenarioEntry, TechniqueEntry } from "./catalogue.ts";
 import { type Column, type Columns, columnsOf } from "./columns.ts";
 import { inOrder } from "./display-order.ts";
 import { type Repetitions, repetitionsOf, scenariosOf } from "./repetitions.ts";
-import { withoutTokenShapes } from "./token-shapes.ts";
 import { variantsInOrder, whereAdverbially } from "./variants.ts";
 
 /** What one technique did in one run at one placement over one scheme. */
@@ -46,9 +46,13 @@ export interface Matrix extends Columns {
   readonly hasVariants: boolean;
 }
 
-/** Arranges results for display, but for the trials of token shapes. Techniques that do not occur have no row. */
+/**
+ * Arranges the proof that techniques work, for display. Trials of an aspect are in sections of their own:
+ * here they can only make a technique unsafe. Techniques that do not occur have no row.
+ */
 export function matrixOf(all: Results, catalogue: Catalogue): Matrix {
-  const results = withoutTokenShapes(all);
+  const results = withoutAspects(all);
+  const wholeRuns = new Map(results.runs.map((run, index) => [run, all.runs[index] ?? run]));
   const { columns, folded } = columnsOf(results);
   const trials = results.runs.flatMap((run) => run.trials);
   const titles = new Map(catalogue.techniques.map(({ id, title }) => [id, title]));
@@ -59,7 +63,10 @@ export function matrixOf(all: Results, catalogue: Catalogue): Matrix {
   const rows = techniques.map((id): Row => {
     const cell = (column: Column): Cell => {
       const own = column.run.trials.filter(({ technique }) => technique === id);
-      return cellOf(column, own, catalogue);
+      const ofAspects = (wholeRuns.get(column.run)?.trials ?? []).filter(
+        ({ technique, aspect }) => technique === id && aspect !== undefined,
+      );
+      return cellOf(column, own, ofAspects, catalogue);
     };
     const cells = columns.map(cell);
     const tried = cells.flatMap(({ repetitions }) =>
@@ -75,14 +82,20 @@ export function matrixOf(all: Results, catalogue: Catalogue): Matrix {
   return { columns, folded, rows, hasVariants: new Set(trials.map(variantOf)).size > 1 };
 }
 
-function cellOf(column: Column, trials: readonly JudgedTrial[], catalogue: Catalogue): Cell {
+function cellOf(
+  column: Column,
+  trials: readonly JudgedTrial[],
+  ofAspects: readonly JudgedTrial[],
+  catalogue: Catalogue,
+): Cell {
   const rotates = !column.run.leftOut.some(
     (one) =>
       "scenario" in one && one.scenario === "rotation" && one.technique === trials[0]?.technique,
   );
-  const summary = summarise(trials, { rotates });
+  const all = [...trials, ...ofAspects];
+  const summary = summarise(all, { rotates });
   const variants = variantsInOrder(trials.map(variantOf)).map((variant): VariantSummary => {
-    const own = trials.filter((trial) => variantOf(trial) === variant);
+    const own = all.filter((trial) => variantOf(trial) === variant);
     const isSupported = own.some(({ verdict }) => verdict.outcome !== "unsupported");
     return { variant, summary: summarise(own, { rotates }), isSupported };
   });

@@ -4,6 +4,7 @@ import type {
   Evidence,
   ObservedTrial,
   PageEvent,
+  Search,
   Serial,
 } from "../../model/observation.ts";
 import type { LeftOut, Results, Run, TrustObservation } from "../../model/results.ts";
@@ -39,21 +40,82 @@ const evidence: z.ZodType<Evidence> = z.discriminatedUnion("type", [
     upgrade: z.boolean(),
     origin: z.string().nullable(),
     status: z.int(),
+    sets: z.array(z.string()).exactOptional(),
     ...judgement,
   }),
   z.object({ at, type: z.literal("message"), ...judgement }),
   z.object({ at, type: z.literal("close"), code, reason: z.string() }),
 ]);
 
+const searchPlace = z.enum([
+  "access log",
+  "proxy's access log",
+  "Referer",
+  "answer to the handshake",
+  "socket's url",
+  "document.cookie",
+  "performance entries",
+  "history",
+  "console",
+]);
+
+const search: z.ZodType<Search> = z.discriminatedUnion("state", [
+  z.object({ place: searchPlace, state: z.literal("clean") }),
+  z.object({
+    place: searchPlace,
+    state: z.literal("found"),
+    encoding: z.enum(["raw", "percent", "base64", "base64url"]),
+    excerpt: z.string(),
+  }),
+  z.object({ place: searchPlace, state: z.literal("unsearched"), reason: z.string() }),
+]);
+
 const attempt: z.ZodType<Attempt> = z.object({
-  present: z.enum(["fresh", "none", "forged", "expired"]),
+  present: z.enum(["fresh", "none", "forged", "expired", "again", "replayed"]),
   user: z.string(),
   singleUse: z.boolean(),
   shape: z.enum(["opaque", "jwt", "awkward", "4k", "8k", "16k"]).exactOptional(),
-  afterwards: z.enum(["goodbye", "renew", "renew-as-another", "stay"]).exactOptional(),
-  expect: z.enum(["accepted", "refused"]),
+  afterwards: z
+    .enum(["goodbye", "renew", "renew-as-another", "stay", "be-revoked", "log-out", "hold"])
+    .exactOptional(),
+  from: z
+    .enum([
+      "page",
+      "tab",
+      "restarted",
+      "frame",
+      "sandboxed-frame",
+      "dedicated-worker",
+      "shared-worker",
+      "service-worker",
+      "cross-site-frame",
+      "cross-site-page",
+      "cross-site-sandbox",
+      "sibling-page",
+      "other-port-page",
+      "program",
+    ])
+    .exactOptional(),
+  fault: z
+    .enum([
+      "401-with-challenge",
+      "401",
+      "403",
+      "redirect",
+      "no-subprotocol",
+      "close-4401",
+      "silence",
+      "down",
+    ])
+    .exactOptional(),
+  without: z.enum(["origin-check", "session-watch"]).exactOptional(),
+  plants: z.literal(true).exactOptional(),
+  meanwhile: z.literal(true).exactOptional(),
+  searched: z.literal(true).exactOptional(),
+  expect: z.enum(["accepted", "refused", "any"]),
   given: serial.nullable(),
   renewedWith: z.exactOptional(serial),
+  searches: z.array(search).exactOptional(),
   end: z.enum(["completed", "threw", "timeout", "harness-error"]),
   events: z.array(pageEvent),
   evidence: z.array(evidence),
@@ -67,6 +129,20 @@ const observedTrial: z.ZodType<ObservedTrial> = z.object({
   scenario: z.string().min(1),
   placement,
   scheme,
+  aspect: z
+    .enum([
+      "token-shape",
+      "hijacking",
+      "planting",
+      "leaks",
+      "ambience",
+      "replay",
+      "visibility",
+      "recovery",
+      "session-end",
+      "callers",
+    ])
+    .exactOptional(),
   definition: z.string(),
   attempts: z.array(attempt),
   failure: z
@@ -91,7 +167,7 @@ const browser = z.object({
 const profile = z.object({
   // Absent, like all that has a default here, in the first results that were published.
   name: z
-    .enum(["default", "third-party-allowed", "third-party-blocked", "private"])
+    .enum(["default", "third-party-allowed", "third-party-blocked", "private", "reconnect-backoff"])
     .default("default"),
   means: z.array(z.string()).default([]),
   headless: z.boolean(),

@@ -10,6 +10,8 @@ export type Expectation =
   | { readonly outcome: Known | "either"; readonly from: "published"; readonly run: Run }
   | { readonly outcome: "pass"; readonly from: "ideal" };
 
+type TrialIdentity = Pick<JudgedTrial, "technique" | "scenario" | "placement" | "scheme">;
+
 /** A trial that did not show what was expected of it. */
 export interface Surprise {
   readonly trial: JudgedTrial;
@@ -72,7 +74,8 @@ function expectation(trial: JudgedTrial, known: readonly Run[]): Expectation {
   return { outcome: outcomes.size > 1 ? "either" : outcome, from: "published", run };
 }
 
-function isSameTrial(a: JudgedTrial, b: JudgedTrial): boolean {
+/** Whether two trials are of the same technique, scenario, placement and scheme. */
+export function isSameTrial(a: TrialIdentity, b: TrialIdentity): boolean {
   return (
     a.technique === b.technique &&
     a.scenario === b.scenario &&

@@ -7,12 +7,14 @@ import { type BrowserFindings, countTrials, findingsOf } from "./findings.ts";
 import { leftOutLines } from "./left-out.ts";
 import { matrixOf } from "./matrix.ts";
 import { profileComparisons } from "./profiles.ts";
+import { riskTables } from "../risks/table.ts";
 import { axisLines } from "./terminal/axis-lines.ts";
 import { certificateLines } from "./terminal/certificate-lines.ts";
 import { featureLines } from "./terminal/feature-lines.ts";
 import { findingLines } from "./terminal/finding-lines.ts";
 import { matrixLines } from "./terminal/matrix-lines.ts";
 import { profileLines } from "./terminal/profile-lines.ts";
+import { riskDetailLines, riskLinesOf } from "./terminal/risk-lines.ts";
 import { screenOf, type Style } from "./terminal/screen.ts";
 import { tokenShapeLines } from "./terminal/token-shape-lines.ts";
 import { tokenShapeTable } from "./token-shapes.ts";
@@ -23,7 +25,7 @@ export interface TerminalOptions {
   /** How wide it is, in characters. */
   readonly columns: number;
   readonly colour: boolean;
-  /** Whether every placement and scheme is shown by itself, too. */
+  /** Whether every placement and scheme is shown by itself, too, and every finding of what goes wrong. */
   readonly axes: boolean;
 }
 
@@ -41,6 +43,7 @@ export function renderTerminal(
   const certificates = certificateTable(results, catalogue);
   const features = featureTable(results);
   const tokens = tokenShapeTable(results, catalogue);
+  const risks = riskTables(results, catalogue);
 
   const section = (title: string, style: Style, lines: readonly string[]): string[] =>
     lines.length === 0 ? [] : ["", screen.paint(style, title), ...lines];
@@ -68,6 +71,8 @@ export function renderTerminal(
       found(inconclusive),
     ),
     ...section("Other profiles", "bold", profileLines(profileComparisons(matrix), screen)),
+    ...section("What goes wrong, in the worst browser", "bold", riskLinesOf(risks, screen)),
+    ...section("What goes wrong, in words", "bold", axes ? riskDetailLines(risks, screen) : []),
     ...section("Which token fits", "bold", tokens === null ? [] : tokenShapeLines(tokens, screen)),
     ...section(
       "Certificates",

@@ -36,7 +36,7 @@ export function textTable(
 }
 
 function draw(columns: readonly TextColumn[]): string[] {
-  const headingHeight = Math.max(...columns.map(({ heading }) => heading.length));
+  const headingHeight = Math.max(0, ...columns.map(({ heading }) => heading.length));
   const full = columns.map((column) => ({
     width: widthOf(column),
     cells: [
@@ -45,7 +45,7 @@ function draw(columns: readonly TextColumn[]): string[] {
       ...column.cells,
     ],
   }));
-  const height = Math.max(...full.map(({ cells }) => cells.length));
+  const height = Math.max(0, ...full.map(({ cells }) => cells.length));
   return Array.from({ length: height }, (_, line) =>
     full
       .map(({ width, cells }) => pad(cells[line], width))
@@ -60,7 +60,7 @@ function pad(cell: TextCell | undefined, width: number): string {
 }
 
 function widthOf({ heading, cells }: TextColumn): number {
-  return Math.max(...[...heading, ...cells].map(({ text }) => stringWidth(text)));
+  return Math.max(0, ...[...heading, ...cells].map(({ text }) => stringWidth(text)));
 }
 
 function totalWidth(columns: readonly TextColumn[]): number {

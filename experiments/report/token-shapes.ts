@@ -54,14 +54,6 @@ export const tokenShapesLegend: string =
   "4k, 8k, 16k: opaque, of that many times 1024 characters. " +
   "This says nothing for or against a technique, and is not counted above.";
 
-/** The results without what is shown in a section of its own, that of the token shapes. */
-export function withoutTokenShapes(results: Results): Results {
-  const runs = results.runs.map((run) => {
-    return { ...run, trials: run.trials.filter((trial) => shapeTried(trial) === undefined) };
-  });
-  return { ...results, runs };
-}
-
 /** Arranges the trials of token shapes; null when none was made. */
 export function tokenShapeTable(results: Results, catalogue: Catalogue): TokenShapeTable | null {
   const { columns, folded } = columnsOf(results);

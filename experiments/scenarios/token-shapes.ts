@@ -16,6 +16,7 @@ const questions: readonly (readonly [shape: TokenShape, question: string])[] = [
 export const tokenShapes: readonly Scenario[] = questions.map(([shape, question]) => ({
   id: `token-${shape}`,
   question,
+  aspect: "token-shape",
   places: "one",
   attempts: [{ present: "fresh", user: "alice", singleUse: false, shape, expect: "accepted" }],
 }));
@@ -27,7 +28,10 @@ export const tokenShapes: readonly Scenario[] = questions.map(([shape, question]
 export function shapeTried({
   scenario,
   attempts,
-}: Pick<Trial, "scenario" | "attempts">): TokenShape | undefined {
+  aspect = "token-shape",
+}: Pick<Trial, "scenario" | "attempts" | "aspect">): TokenShape | undefined {
+  // A shape can be used to ask something else.
+  if (aspect !== "token-shape") return undefined;
   const tried = [...attempts, ...(tokenShapes.find(({ id }) => id === scenario)?.attempts ?? [])];
   return tried.flatMap(({ shape = "opaque" }) => (shape === "opaque" ? [] : [shape]))[0];
 }

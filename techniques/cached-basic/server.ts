@@ -11,6 +11,8 @@ function cached(
     via: "authorization: basic",
     stage: "handshake",
     challenge: basicChallenge,
+    // The browser adds the pair by itself, whichever page opens the socket.
+    checksOrigin: true,
     readCredential: ({ headers }) => readBasic(headers.authorization),
     routes(router, { page }) {
       router.use(["/prime", "/frame"], (request, response, next) => {

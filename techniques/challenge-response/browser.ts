@@ -1,4 +1,4 @@
-import type { Connect } from "../connect.ts";
+import type { Connect, ConnectWithout } from "../connect.ts";
 
 /** Waits for the server's nonce, and answers with a proof of the token's secret part, which stays here. */
 export const connect: Connect = (endpoint, { token }) => {
@@ -12,6 +12,13 @@ export const connect: Connect = (endpoint, { token }) => {
     socket.send(JSON.stringify({ id, proof: await hmac(secret, said) }));
   };
   socket.addEventListener("message", ({ data }) => void answer(data), { once: true });
+  return socket;
+};
+
+/** Has nothing to prove, and answers with that. */
+export const connectWithout: ConnectWithout = (endpoint) => {
+  const socket = new WebSocket(endpoint);
+  socket.addEventListener("message", () => socket.send("{}"), { once: true });
   return socket;
 };
 

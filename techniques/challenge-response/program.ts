@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import type { Present } from "../program.ts";
+import type { Present, PresentWithout } from "../program.ts";
 
 /** Answers the server's nonce, as a page does. */
 export const present: Present = (endpoint, { token }, { open }) => {
@@ -11,5 +11,12 @@ export const present: Present = (endpoint, { token }, { open }) => {
     const proof = createHmac("sha256", secret).update(said).digest("hex");
     socket.send(JSON.stringify({ id, proof }));
   });
+  return socket;
+};
+
+/** Has nothing to prove, and answers with that. */
+export const presentWithout: PresentWithout = (endpoint, { open }) => {
+  const socket = open(endpoint);
+  socket.once("message", () => socket.send("{}"));
   return socket;
 };

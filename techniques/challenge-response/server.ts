@@ -8,6 +8,8 @@ const answerShape = z.strictObject({
   /** HMAC-SHA-256 (RFC 2104) in lower-case hexadecimal digits. */
   proof: z.string().regex(/^[0-9a-f]{64}$/u),
 });
+/** What a client says that has no token. */
+const nothing = z.strictObject({});
 
 /** Sends a nonce, and has the client prove with it that it holds the token's secret part; see README.md. */
 export const challengeResponse: Technique = {
@@ -22,8 +24,9 @@ export const challengeResponse: Technique = {
     const { socket, request } = connection;
     const nonce = randomBytes(32).toString("base64url");
     socket.once("message", (data: Buffer, isBinary: boolean) => {
-      const answer = isBinary ? undefined : readJson(answerShape, data.toString());
+      const answer = isBinary ? undefined : readJson(answerShape.or(nothing), data.toString());
       if (answer === undefined) return connection.refuse("no answer to the challenge");
+      if (!("id" in answer)) return void connection.admit(undefined);
       const { id, proof } = answer;
       const key = connection.secretOf(id)?.slice(id.length) ?? "";
       // With the host in it, an answer that was given to one server is no good at another.

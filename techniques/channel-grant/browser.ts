@@ -1,4 +1,4 @@
-import type { Connect } from "../connect.ts";
+import type { Connect, ConnectWithout } from "../connect.ts";
 
 const room = "lobby";
 
@@ -15,5 +15,13 @@ export const connect: Connect = (endpoint, { token }, home) => {
     return socket.send(JSON.stringify({ join: room, grant: await response.text() }));
   };
   socket.addEventListener("message", ({ data }) => void join(data), { once: true });
+  return socket;
+};
+
+/** Joins without a grant, as nobody would give it one. */
+export const connectWithout: ConnectWithout = (endpoint) => {
+  const socket = new WebSocket(endpoint);
+  const join = (): void => socket.send(JSON.stringify({ join: room }));
+  socket.addEventListener("message", join, { once: true });
   return socket;
 };

@@ -1,4 +1,4 @@
-import type { Present } from "../program.ts";
+import type { Present, PresentWithout } from "../program.ts";
 
 const room = "lobby";
 
@@ -13,5 +13,12 @@ export const present: Present = (endpoint, { token }, { open, post, home }) => {
     else socket.close(4401, `no grant: ${status}`);
   };
   socket.once("message", (data: Buffer) => void join(data));
+  return socket;
+};
+
+/** Joins without a grant, as nobody would give it one. */
+export const presentWithout: PresentWithout = (endpoint, { open }) => {
+  const socket = open(endpoint);
+  socket.once("message", () => socket.send(JSON.stringify({ join: room })));
   return socket;
 };

@@ -2,7 +2,7 @@ import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { text } from "express";
 import { z } from "zod";
 import { readJson } from "../read-json.ts";
-import type { Technique } from "../technique.ts";
+import type { Credential, Technique } from "../technique.ts";
 import { Rooms } from "./rooms.ts";
 
 /** Shared by the two halves, the route and the WebSocket server, which could be two programs. */
@@ -14,7 +14,10 @@ const room = z.string().regex(/^[a-z0-9-]{1,40}$/u);
 const wish = z.strictObject({ token: z.string(), socket: z.string().regex(/^[\w-]{22}$/u), room });
 const joining = z.strictObject({
   join: room,
-  grant: z.string().regex(/^[\w-]{12}\.[0-9a-f]{64}$/u),
+  grant: z
+    .string()
+    .regex(/^[\w-]{12}\.[0-9a-f]{64}$/u)
+    .optional(),
 });
 
 /** Reads a grant for one socket and one room, which the page's own server signed; see README.md. */
@@ -27,10 +30,8 @@ export const channelGrant: Technique = {
     const { socket } = connection;
     const socketId = randomBytes(16).toString("base64url");
     const join = async ({ join: name, grant }: z.infer<typeof joining>): Promise<void> => {
-      const [id = "", signature = ""] = grant.split(".");
-      const expected = sign(socketId, name, id);
-      const proven = timingSafeEqual(Buffer.from(signature, "hex"), expected);
-      const admission = await connection.judge({ id, proven });
+      const credential = grant === undefined ? undefined : proof(grant, socketId, name);
+      const admission = await connection.judge(credential);
       if (!admission.accepted) return socket.close(1008, admission.refusal);
       if (socket.readyState !== socket.OPEN) return;
       if (!rooms.join(name, socket)) return socket.close(1013, "too many rooms");
@@ -57,6 +58,13 @@ export const channelGrant: Technique = {
     });
   },
 };
+
+/** The public id of what the token was traded for, and whether the grant is for this socket and room. */
+function proof(grant: string, socketId: string, name: string): Credential {
+  const [id = "", signature = ""] = grant.split(".");
+  const expected = sign(socketId, name, id);
+  return { id, proven: timingSafeEqual(Buffer.from(signature, "hex"), expected) };
+}
 
 /** None of the parts can hold a line's end, so that no two lists of them read the same. */
 function sign(...parts: readonly [socket: string, room: string, id: string]): Buffer {

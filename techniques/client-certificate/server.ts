@@ -1,6 +1,8 @@
 import type { Technique } from "../technique.ts";
 
 const oneASession = "the certificate is chosen for the whole session of a browser";
+const oneAStart =
+  "a browser is given its certificate before it starts, which takes longer than its token would live";
 const noToken = "the certificate holds a public id, and no token";
 const inTls = "a certificate travels in TLS";
 
@@ -20,6 +22,11 @@ export const clientCertificate: Technique = {
     rotation: oneASession,
     "rotation-single-use": oneASession,
     "rotation-new-user": oneASession,
+    recovery: oneASession,
+    backoff: oneASession,
+    "expired-open": oneAStart,
+    "expired-unwatched": oneAStart,
+    leaks: noToken,
     "token-jwt": noToken,
     "token-awkward": noToken,
     "token-4k": noToken,

@@ -1,4 +1,4 @@
-import type { Connect } from "../connect.ts";
+import type { Connect, LogOut } from "../connect.ts";
 
 /** Has the WebSocket's own origin set a cookie in answer to a credentialed fetch, then connects. */
 export const connect: Connect = async (endpoint, { token }) => {
@@ -7,4 +7,11 @@ export const connect: Connect = async (endpoint, { token }) => {
   const response = await fetch(url, { method: "POST", body: token, credentials: "include" });
   if (!response.ok) throw new Error(`no cookie: ${response.status}`);
   return new WebSocket(endpoint);
+};
+
+/** Logs out at the WebSocket's own origin, which knows the session by its cookie. */
+export const logOut: LogOut = async (endpoint) => {
+  const url = new URL(`logout${endpoint.search}`, endpoint.href.replace(/^ws/u, "http"));
+  const response = await fetch(url, { method: "POST", credentials: "include" });
+  if (!response.ok) throw new Error(`not logged out: ${response.status}`);
 };

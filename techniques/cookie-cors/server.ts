@@ -16,27 +16,41 @@ function cookieCors(variant: string, attributes: Omit<SetCookie, "name" | "value
     folder: "cookie-cors",
     title: `Cookie through CORS, ${attributesText}`,
     via: "cookie",
+    cookie: id,
     stage: "handshake",
     checksOrigin: true,
     readCredential({ headers }) {
       const token = parseCookie(headers.cookie ?? "")[id];
       return token === undefined || token === "" ? undefined : { token };
     },
-    routes(router, { page, exchange }) {
-      router.post("/cookie", text(), async (request, response) => {
+    logsOut: true,
+    routes(router, { page, exchange, revoke }) {
+      router.post(["/cookie", "/logout"], (request, response, next) => {
         // One origin, by name: a wildcard is not allowed with credentials (Fetch, 3.3.5).
         response.set({
           "Access-Control-Allow-Origin": page(request).origin,
           "Access-Control-Allow-Credentials": "true",
         });
+        next();
+      });
+      const ours = { name: id, ...attributes, path: "/", httpOnly: true };
+      router.post("/cookie", text(), async (request, response) => {
         const token = typeof request.body === "string" ? request.body : "";
         const traded = await exchange(request, { token }, { lifetimeMs, singleUse: false });
         if (!traded.accepted) {
           return response.status(traded.status).type("text/plain").send(`${traded.refusal}\n`);
         }
-        const cookie = { name: id, value: traded.secret, ...attributes, path: "/", httpOnly: true };
-        response.set("Set-Cookie", stringifySetCookie(cookie));
-        return response.status(204).end();
+        const cookie = stringifySetCookie({ ...ours, value: traded.secret });
+        return response.set("Set-Cookie", cookie).status(204).end();
+      });
+      router.post("/logout", (request, response) => {
+        const token = parseCookie(request.headers.cookie ?? "")[id] ?? "";
+        const { status, refusal } = revoke(request, { token });
+        if (refusal !== null) {
+          return response.status(status).type("text/plain").send(`${refusal}\n`);
+        }
+        const gone = stringifySetCookie({ ...ours, value: "", maxAge: 0 });
+        return response.set("Set-Cookie", gone).status(204).end();
       });
     },
   };

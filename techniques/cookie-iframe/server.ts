@@ -15,12 +15,14 @@ function throughIframe(
     folder: "cookie-iframe",
     title,
     via: "cookie",
+    cookie: id,
     stage: "handshake",
+    checksOrigin: true,
     readCredential({ headers }) {
       const token = parseCookie(headers.cookie ?? "")[id];
       return token === undefined || token === "" ? undefined : { token };
     },
-    routes(router, { page, file }) {
+    routes(router, { page, file, announceCookie }) {
       router.use((request, response, next) => {
         // Nobody else may frame the page that sets the cookie.
         const ancestors = `frame-ancestors ${page(request).origin}`;
@@ -32,6 +34,7 @@ function throughIframe(
       router.get("/page.json", (request, response) => {
         const embedder = page(request);
         const attributes = attributesText(attributesFor(embedder));
+        announceCookie(request, `Path=/; ${attributes}`);
         response.json({ origin: embedder.origin, cookie: id, attributes });
       });
     },

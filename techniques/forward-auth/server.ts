@@ -17,6 +17,7 @@ function behindProxy(id: string, title: string, refusal: AuthProxy["refusal"]): 
     title,
     via: "proxy's header",
     stage: "handshake",
+    cookie: id,
     proxied: { auth: "auth", header, refusal },
     leavesOut: {
       "same-origin": "the proxy guards a port of its own, and the page's server is not behind it",
@@ -31,7 +32,8 @@ function behindProxy(id: string, title: string, refusal: AuthProxy["refusal"]): 
       const token = headers[header.toLowerCase()];
       return typeof token !== "string" || token === "" ? undefined : { token };
     },
-    routes(router, { page, exchange }) {
+    logsOut: true,
+    routes(router, { page, exchange, revoke }) {
       router.get("/auth", async (request, response) => {
         const token = parseCookie(request.headers.cookie ?? "")[id];
         const credential = token === undefined || token === "" ? undefined : { token };
@@ -58,6 +60,15 @@ function behindProxy(id: string, title: string, refusal: AuthProxy["refusal"]): 
           secure: request.secure,
         });
         return response.set("Set-Cookie", cookie).status(204).end();
+      });
+      router.post("/logout", (request, response) => {
+        const token = parseCookie(request.headers.cookie ?? "")[id] ?? "";
+        const ended = revoke(request, { token });
+        if (ended.refusal !== null) {
+          return response.status(ended.status).type("text/plain").send(`${ended.refusal}\n`);
+        }
+        const gone = stringifySetCookie({ name: id, value: "", path: "/", maxAge: 0 });
+        return response.set("Set-Cookie", gone).status(204).end();
       });
     },
   };

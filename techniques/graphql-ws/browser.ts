@@ -1,13 +1,18 @@
 import { createClient } from "/libraries/graphql-ws/dist/client.js";
-import type { Connect } from "../connect.ts";
+import type { Channel, Connect, ConnectWithout } from "../connect.ts";
 
 /** Sends user name and token as the payload of `connection_init`, then subscribes. */
-export const connect: Connect = (endpoint, { user, token }) => {
+export const connect: Connect = (endpoint, { user, token }) => channel(endpoint, { user, token });
+
+/** Sends an empty payload. */
+export const connectWithout: ConnectWithout = (endpoint) => channel(endpoint, {});
+
+function channel(endpoint: URL, connectionParams: Record<string, string>): Channel {
   const sockets: WebSocket[] = [];
   const operations: (() => void)[] = [];
   const client = createClient({
     url: endpoint.href,
-    connectionParams: { user, token },
+    connectionParams,
     lazy: false,
     onNonLazyError() {},
     retryAttempts: 0,
@@ -43,4 +48,4 @@ export const connect: Connect = (endpoint, { user, token }) => {
       operations.push(client.subscribe({ query, variables: { text } }, ignore));
     },
   };
-};
+}

@@ -1,13 +1,23 @@
 import { createClient, GRAPHQL_TRANSPORT_WS_PROTOCOL } from "graphql-ws";
 import { WebSocket } from "ws";
-import type { Present } from "../program.ts";
+import type { Present, PresentWithout, ProgramChannel, ProgramMeans } from "../program.ts";
 
 /** Sends user name and token as the payload of `connection_init`, with the library that a page uses. */
-export const present: Present = (endpoint, { user, token }, { open }) => {
+export const present: Present = (endpoint, { user, token }, means) =>
+  channel(endpoint, { user, token }, means);
+
+/** Sends an empty payload. */
+export const presentWithout: PresentWithout = (endpoint, means) => channel(endpoint, {}, means);
+
+function channel(
+  endpoint: URL,
+  connectionParams: Record<string, string>,
+  { open }: ProgramMeans,
+): ProgramChannel {
   const socket = open(endpoint, { protocols: [GRAPHQL_TRANSPORT_WS_PROTOCOL] });
   const client = createClient({
     url: endpoint.href,
-    connectionParams: { user, token },
+    connectionParams,
     lazy: false,
     onNonLazyError() {},
     retryAttempts: 0,
@@ -32,4 +42,4 @@ export const present: Present = (endpoint, { user, token }, { open }) => {
       client.subscribe({ query, variables: { text } }, ignore);
     },
   };
-};
+}

@@ -1,14 +1,23 @@
 import mqtt from "mqtt";
-import type { Present } from "../program.ts";
+import type { Present, PresentWithout, ProgramChannel, ProgramMeans } from "../program.ts";
 
 /** Sends user name and token in the CONNECT packet, with the library that a page uses. */
-export const present: Present = (endpoint, { user, token }, { open }) => {
+export const present: Present = (endpoint, { user, token }, means) =>
+  channel(endpoint, { username: user, password: token }, means);
+
+/** Sends a CONNECT packet whose user name and password are left out. */
+export const presentWithout: PresentWithout = (endpoint, means) => channel(endpoint, {}, means);
+
+function channel(
+  endpoint: URL,
+  login: { username?: string; password?: string },
+  { open }: ProgramMeans,
+): ProgramChannel {
   const socket = open(endpoint, { protocols: ["mqtt"] });
   const client = mqtt.connect(endpoint.href, {
     createWebsocket: () => socket,
     protocolVersion: 5,
-    username: user,
-    password: token,
+    ...login,
     reconnectPeriod: 0,
   });
   return {
@@ -17,15 +26,15 @@ export const present: Present = (endpoint, { user, token }, { open }) => {
       client.on("connect", () => client.subscribe("conversation"));
       client.on("message", (_topic, payload) => listeners.message(payload.toString()));
       client.on("packetreceive", (packet) => {
-        if (packet.cmd !== "connack" || !packet.reasonCode) return;
+        if ((packet.cmd !== "connack" && packet.cmd !== "disconnect") || !packet.reasonCode) return;
         listeners.refusal(
           `0x${packet.reasonCode.toString(16)}`,
           packet.properties?.reasonString ?? "",
         );
-        client.end(true);
+        if (packet.cmd === "connack") client.end(true);
       });
       client.on("error", () => {});
     },
     send: (text: string) => client.publish("conversation", text),
   };
-};
+}

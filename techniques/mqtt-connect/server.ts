@@ -4,7 +4,15 @@ import type { Technique, UnauthenticatedConnection } from "../technique.ts";
 import { userAndToken } from "../user-and-token.ts";
 
 const mqtt5 = { protocolVersion: 5 } as const;
-const reasonCodes = { success: 0, badUserNameOrPassword: 0x86, notAuthorized: 0x87 } as const;
+const reasonCodes = {
+  success: 0,
+  badUserNameOrPassword: 0x86,
+  notAuthorized: 0x87,
+  administrativeAction: 0x98,
+  maximumConnectTime: 0xa0,
+} as const;
+/** The lab's close code for a session that was revoked, or whose time is over. */
+const sessionOver = 4401;
 /** Packets may be spread over messages, so that a limit on these is none on those. */
 const maximumPacketSize = 32_768;
 
@@ -83,7 +91,14 @@ async function authenticate(
     connection.converse(admission.user, {
       send: (payload) => send({ ...publish, payload }),
       receive: (listener) => (hear = listener),
-      close: (code, reason) => socket.close(code, reason),
+      close(code, reason = "") {
+        if (code === sessionOver) {
+          const { administrativeAction, maximumConnectTime } = reasonCodes;
+          const reasonCode = reason === "expired token" ? maximumConnectTime : administrativeAction;
+          send({ cmd: "disconnect", reasonCode, properties: { reasonString: reason } });
+        }
+        socket.close(code, reason);
+      },
     });
   });
 }

@@ -4,6 +4,9 @@ import type { Technique, UnauthenticatedConnection } from "../technique.ts";
 import { userAndToken } from "../user-and-token.ts";
 import { openWebSockets } from "./open-websockets.ts";
 
+/** The lab's close code for a session that was revoked, or whose time is over. */
+const sessionOver = 4401;
+
 /** Those whose client has not said yet who it is. */
 const waiting = new WeakMap<IncomingMessage, UnauthenticatedConnection>();
 
@@ -46,7 +49,10 @@ io.on("connection", (socket) => {
     receive: (listener) => {
       socket.on("message", (text) => listener(typeof text === "string" ? text : null));
     },
-    close: (code, reason) => connection.socket.close(code, reason),
+    close(code, reason) {
+      if (code === sessionOver) socket.disconnect();
+      connection.socket.close(code, reason);
+    },
   });
 });
 

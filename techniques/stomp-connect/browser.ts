@@ -1,12 +1,18 @@
 import { Client } from "/libraries/@stomp/stompjs/esm6/index.js";
-import type { Connect } from "../connect.ts";
+import type { Channel, Connect, ConnectWithout } from "../connect.ts";
 
 /** Sends user name and token in the CONNECT frame, then subscribes. */
-export const connect: Connect = (endpoint, { user, token }) => {
+export const connect: Connect = (endpoint, { user, token }) =>
+  channel(endpoint, { login: user, passcode: token });
+
+/** Sends a CONNECT frame without the headers that name a user. */
+export const connectWithout: ConnectWithout = (endpoint) => channel(endpoint, {});
+
+function channel(endpoint: URL, connectHeaders: Record<string, string>): Channel {
   const socket = new WebSocket(endpoint, "v12.stomp");
   const client = new Client({
     webSocketFactory: () => socket,
-    connectHeaders: { login: user, passcode: token },
+    connectHeaders,
     // Does not reconnect: the token may have been good once only.
     reconnectDelay: 0,
   });
@@ -23,4 +29,4 @@ export const connect: Connect = (endpoint, { user, token }) => {
     },
     send: (text: string) => client.publish({ destination: "/conversation", body: text }),
   };
-};
+}

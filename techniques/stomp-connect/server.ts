@@ -2,6 +2,9 @@ import type { Technique, UnauthenticatedConnection } from "../technique.ts";
 import { userAndToken } from "../user-and-token.ts";
 import { type Frame, readFrame, writeFrame } from "./frames.ts";
 
+/** The lab's close code for a session that was revoked, or whose time is over. */
+const sessionOver = 4401;
+
 /** Reads user name and token from STOMP's own CONNECT frame, and refuses with an ERROR frame; see README.md. */
 export const stompConnect: Technique = {
   id: "stomp-connect",
@@ -53,7 +56,10 @@ async function authenticate(
           listener(sent?.command === "SEND" ? sent.body : null);
         });
       },
-      close: (code, reason) => socket.close(code, reason),
+      close(code, reason = "") {
+        if (code === sessionOver) socket.send(writeFrame("ERROR", { message: reason }));
+        socket.close(code, reason);
+      },
     });
   });
 }

@@ -11,6 +11,7 @@ export const storageAccess: Technique = {
   id,
   title: "Cookie through Storage Access",
   via: "cookie",
+  cookie: id,
   stage: "handshake",
   leavesOut: {
     "same-origin": oneSite,

@@ -1,4 +1,4 @@
-import type { Connect } from "../connect.ts";
+import type { Connect, ConnectWithout } from "../connect.ts";
 
 /** Offers two subprotocols: the one that is spoken, and one that carries the token as base64url. */
 export const connect: Connect = (endpoint, { token }) => {
@@ -7,3 +7,7 @@ export const connect: Connect = (endpoint, { token }) => {
   const base64url = base64.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
   return new WebSocket(endpoint, ["websocket-auth-lab", `bearer.${base64url}`]);
 };
+
+/** Offers what is spoken, and no token. */
+export const connectWithout: ConnectWithout = (endpoint) =>
+  new WebSocket(endpoint, "websocket-auth-lab");

@@ -12,5 +12,7 @@ export const userInformation: Technique = {
   via: "authorization: basic",
   stage: "handshake",
   challenge: basicChallenge,
+  // A browser may remember the pair, and add it to the sockets of other pages too.
+  checksOrigin: true,
   readCredential: ({ headers }) => readBasic(headers.authorization),
 };

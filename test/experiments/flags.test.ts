@@ -32,10 +32,23 @@ suite("what is measured", () => {
     });
   }
 
-  test("other profiles meet the two scenarios that the proof takes, unless scenarios are chosen", () => {
+  test("other profiles meet the scenarios that show what they change, unless scenarios are chosen", () => {
     assert.deepEqual(ids(read("").scenarios), ids(scenarios));
-    assert.deepEqual(ids(read("").profileScenarios), ["missing", "rotation"]);
-    assert.deepEqual(ids(read("--scenario forged").profileScenarios), ["forged"]);
+    const proof = ["missing", "rotation"];
+    for (const profile of ["third-party-blocked", "private"] as const) {
+      assert.deepEqual(ids(read("").scenariosWith(profile)), proof);
+    }
+    const allowed = ids(read("").scenariosWith("third-party-allowed"));
+    assert.deepEqual(allowed, [...proof, "hijack-cross-site"]);
+    for (const profile of profiles) {
+      assert.deepEqual(ids(read("--scenario forged").scenariosWith(profile)), ["forged"]);
+    }
+  });
+
+  test("the default profile meets every scenario, and reconnect-backoff those about a backoff, if there are any", () => {
+    assert.deepEqual(ids(read("").scenariosWith("default")), ids(scenarios));
+    const about = ids(scenarios).filter((id) => id === "backoff");
+    assert.deepEqual(ids(read("").scenariosWith("reconnect-backoff")), about);
   });
 });
 

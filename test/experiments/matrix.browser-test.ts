@@ -4,11 +4,17 @@ import { runSessions } from "../../experiments/certified-sessions.ts";
 import { findNginx } from "../../experiments/nginx.ts";
 import { putProxyBefore } from "../../experiments/proxy.ts";
 import { featureEntries } from "../../experiments/report/features.ts";
-import { describeSurprise, surprises } from "../../experiments/report/surprises.ts";
+import {
+  describeSurprise,
+  isSameTrial,
+  surprises,
+  type Surprise,
+} from "../../experiments/report/surprises.ts";
 import { readPublished } from "../../experiments/results-files.ts";
-import type { JudgedTrial } from "../../model/results.ts";
+import type { JudgedTrial, Run } from "../../model/results.ts";
+import type { Trial } from "../../model/trial.ts";
 import { techniques } from "../../techniques/index.ts";
-import { provingTrials, shapeTrials } from "../all-trials.ts";
+import { provingTrials, aspectTrials } from "../all-trials.ts";
 import { testAuthority } from "../authority.ts";
 import { startBrowserLab } from "../start-lab.ts";
 import { installedBrowsers } from "./installed-browsers.ts";
@@ -21,7 +27,7 @@ const certified = techniques.flatMap(({ id, asksForCertificate }) =>
   asksForCertificate === true ? [id] : [],
 );
 
-const trials = [...provingTrials, ...shapeTrials].filter(
+const trials = [...provingTrials, ...aspectTrials].filter(
   ({ technique }) => nginx.state === "here" || !guarded.includes(technique),
 );
 
@@ -40,13 +46,25 @@ suite("the whole matrix, in real browsers", { concurrency: true }, async () => {
         secrets.push(token.secret);
         return token;
       };
-      const options = { ...runOptions(lab, trials), signal: context.signal };
-      const run = await runSessions(browser.target(), browser, {
-        ...options,
-        startWalk: (some, installed) => lab.walks.start(some, "nowhere", installed),
-        certified,
-        certify: (attempt) => lab.certify(attempt),
-      });
+      const measure = (some: readonly Trial[]): Promise<Run> =>
+        runSessions(browser.target(), browser, {
+          ...runOptions(lab, some),
+          signal: context.signal,
+          startWalk: (walk, installed) => lab.walks.start(walk, "nowhere", installed),
+          certified,
+          certify: (attempt) => lab.certify(attempt),
+        });
+      const first = await measure(trials);
+      // Browsers lose races on busy machines: what differs is measured once more, and counts when it differs again.
+      const doubtful = surprises(first, published);
+      for (const surprise of doubtful) context.diagnostic(`again: ${describeSurprise(surprise)}`);
+      const second = doubtful.length === 0 ? null : await measure(doubtful.map(planOf));
+      const run: Run = {
+        ...first,
+        trials: first.trials.map(
+          (trial) => second?.trials.find((other) => isSameTrial(other, trial)) ?? trial,
+        ),
+      };
 
       await context.test("every trial has a verdict from evidence of both ends", () => {
         assert.equal(run.trials.length, trials.length);
@@ -97,6 +115,13 @@ suite("the whole matrix, in real browsers", { concurrency: true }, async () => {
     });
   }
 });
+
+/** The trial that a surprise is about, as it was planned. */
+function planOf({ trial }: Surprise): Trial {
+  const planned = trials.find((other) => isSameTrial(other, trial));
+  if (planned === undefined) throw new Error("a trial was measured that was not planned");
+  return planned;
+}
 
 function describe({ technique, scenario, verdict }: JudgedTrial): string {
   return `${technique}, ${scenario}: ${verdict.outcome}, ${verdict.reason}`;

@@ -115,6 +115,27 @@ suite("nginx", { skip }, () => {
     );
   });
 
+  test("a line of the access log is waited for", { timeout: 30_000 }, async () => {
+    const patienceMs = 60_000;
+    await using backend = await startBackend();
+    await using nginx = await start({ servers: new Map([["one", backend.port]]), certificate });
+    const waiting = nginx.linesWith("token=good", 2, patienceMs);
+    for (const token of ["bad", "good"]) {
+      await ask(`http://localhost:${port(nginx, "one", "ws")}/?token=${token}`);
+    }
+    const socket = open(new URL(`wss://localhost:${port(nginx, "one", "wss")}/?token=good`));
+    await once(socket, "open");
+    assert.equal((await nginx.linesWith("token=good", 2, 1)).length, 1, "it is not closed yet");
+    socket.close(1000);
+    const lines = await waiting;
+    assert.deepEqual(
+      lines.map((line) => line.replace(/.*"GET ([^ ]*) .*/u, "$1")),
+      ["/?token=good", "/?token=good"],
+    );
+    assert.deepEqual(await nginx.linesWith("token=good", 2, patienceMs), lines);
+    assert.deepEqual(await nginx.linesWith("token=other", 1, 1), []);
+  });
+
   test("nothing is left when it is disposed of, with a WebSocket open", async () => {
     await using backend = await startBackend();
     const nginx = await start({ servers: new Map([["one", backend.port]]), certificate });
@@ -220,7 +241,7 @@ async function startBackend(): Promise<
   });
   server.on("upgrade", (request, socket: Socket, head) => {
     if (request.url !== "/?token=good") {
-      refuseUpgrade(socket, 401, "no credential", challenge);
+      refuseUpgrade(socket, 401, "no credential", { "WWW-Authenticate": challenge });
       return;
     }
     sockets.handleUpgrade(request, socket, head, (client) => {

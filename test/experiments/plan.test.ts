@@ -5,18 +5,29 @@ import { leftOut, plan, type Selection } from "../../experiments/plan.ts";
 import { scenarios } from "../../experiments/scenarios/index.ts";
 import type { Scenario } from "../../experiments/scenarios/scenario.ts";
 import { techniques, techniquesDirectory } from "../../techniques/index.ts";
-import type { Scheme } from "../../model/trial.ts";
+import type { Scheme, Trial } from "../../model/trial.ts";
 import type { Technique } from "../../techniques/technique.ts";
 import { allTrials } from "../all-trials.ts";
 
 const selection = { techniques, techniquesDirectory, scenarios, placements, schemes, repeat: 1 };
 
-test("every technique meets every scenario that makes sense, at every placement and over every scheme that does, once", () => {
-  const keys = allTrials.map(({ technique, scenario, placement, scheme }) =>
+function keysOf(trials: readonly Trial[]): string[] {
+  return trials.map(({ technique, scenario, placement, scheme }) =>
     [technique, scenario, placement, scheme].join(),
   );
+}
+
+test("every technique meets every scenario that makes sense, at every placement and over every scheme that does, once", () => {
+  const tried = keysOf(allTrials);
+  assert.equal(new Set(tried).size, tried.length);
+  // What is about one aspect has conditions of its own; see below.
+  const unconditional = scenarios.filter(
+    ({ aspect }) => aspect === undefined || aspect === "token-shape",
+  );
+  const ids = unconditional.map(({ id }) => id);
+  const keys = keysOf(allTrials.filter(({ scenario }) => ids.includes(scenario)));
   const expected = techniques.flatMap(({ id, renews = false, leavesOut = {} }) =>
-    scenarios
+    unconditional
       .filter((scenario) => leavesOut[scenario.id] === undefined)
       .filter(({ needs }) => needs === undefined || renews)
       .flatMap((scenario) => {
@@ -31,7 +42,6 @@ test("every technique meets every scenario that makes sense, at every placement 
       }),
   );
   assert.deepEqual(keys, expected);
-  assert.equal(new Set(keys).size, keys.length);
 });
 
 test("a definition is one trial's alone, and stays the same", () => {
@@ -61,14 +71,31 @@ const renewing: Scenario = {
   id: "renewing",
   needs: { ability: "renews", otherwise: "it cannot be renewed" },
 };
+const loggingOut: Scenario = {
+  ...valid,
+  id: "logging-out",
+  needs: { ability: "logsOut", otherwise: "there is no session" },
+};
+const shaped: Scenario = {
+  ...valid,
+  id: "shaped",
+  attempts: [
+    { present: "fresh", user: "alice", singleUse: false, shape: "jwt", expect: "accepted" },
+  ],
+};
 const reason = "it has no meaning";
+const elsewhere: Scenario = {
+  ...valid,
+  id: "elsewhere",
+  techniques: { ids: ["query-parameter"], otherwise: "it is the browser's answer" },
+};
 const everywhere = placements.flatMap((placement) =>
   schemes.map((scheme) => `${placement} ${scheme}`),
 );
 
 const rows: readonly {
   readonly name: string;
-  readonly technique: Pick<Technique, "leavesOut" | "renews">;
+  readonly technique: Pick<Technique, "leavesOut" | "renews" | "logsOut">;
   readonly scenario: Scenario;
   readonly chosen?: Partial<Pick<Selection, "placements" | "schemes" | "choosesPlacements">>;
   readonly tried: readonly string[];
@@ -125,6 +152,34 @@ const rows: readonly {
     leftOut: [],
   },
   {
+    name: "a shape of token that cannot be handed over, whatever is asked with it",
+    technique: { leavesOut: { "token-jwt": reason } },
+    scenario: shaped,
+    tried: [],
+    leftOut: [{ scenario: "shaped", reason }],
+  },
+  {
+    name: "a shape of token that can be handed over",
+    technique: { leavesOut: { "token-4k": reason } },
+    scenario: shaped,
+    tried: everywhere,
+    leftOut: [],
+  },
+  {
+    name: "a log-out of what cannot log out",
+    technique: { renews: true },
+    scenario: loggingOut,
+    tried: [],
+    leftOut: [{ scenario: "logging-out", reason: "there is no session" }],
+  },
+  {
+    name: "a log-out of what can log out",
+    technique: { logsOut: true },
+    scenario: loggingOut,
+    tried: everywhere,
+    leftOut: [],
+  },
+  {
     name: "what one place is enough for",
     technique: {},
     scenario: anywhere,
@@ -158,7 +213,48 @@ const rows: readonly {
     tried: ["same-site ws", "cross-site ws"],
     leftOut: [],
   },
+  {
+    name: "what only other techniques are tried with, when none of them is selected",
+    technique: {},
+    scenario: elsewhere,
+    tried: [],
+    leftOut: [{ scenario: "elsewhere", reason: "it is the browser's answer" }],
+  },
+  {
+    name: "what is tried over TLS where that is selected",
+    technique: {},
+    scenario: { ...anywhere, schemes: "secure" },
+    tried: ["same-host wss"],
+    leftOut: [],
+  },
+  {
+    name: "what is tried over TLS, where that is not selected",
+    technique: {},
+    scenario: { ...valid, schemes: "secure" },
+    chosen: { placements: ["same-site"], schemes: ["ws"] },
+    tried: ["same-site ws"],
+    leftOut: [],
+  },
 ];
+
+test("what other techniques are tried with for all is not left out", () => {
+  const some = techniques.filter(({ id }) => ["first-message", "query-parameter"].includes(id));
+  const chosen = { ...selection, techniques: some, scenarios: [elsewhere] };
+  assert.deepEqual(
+    [...new Set(plan(chosen).map(({ technique }) => technique))],
+    ["query-parameter"],
+  );
+  assert.deepEqual(leftOut(chosen), []);
+});
+
+test("a scenario names techniques that there are", () => {
+  const known = techniques.map(({ id }) => id);
+  const named = scenarios.flatMap((scenario) => scenario.techniques?.ids ?? []);
+  assert.deepEqual(
+    named.filter((id) => !known.includes(id)),
+    [],
+  );
+});
 
 suite("what is tried where, and what is left out", () => {
   const [{ id, folder = id } = { id: "" }] = techniques;

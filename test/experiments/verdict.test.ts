@@ -87,6 +87,19 @@ function ending(code: number, heard: readonly string[]): Attempt {
   };
 }
 
+/** A connection whose session is over: what the page heard of that in the protocol's words, and how it was closed. */
+function over(
+  afterwards: "be-revoked" | "log-out" | "stay",
+  code: number,
+  refusals: readonly string[] = [],
+): Attempt {
+  const said = refusals.map(
+    (reason) => ({ at: 5, type: "refusal", code: "ERROR", reason }) as const,
+  );
+  const { events } = ending(code, []);
+  return { ...ending(code, []), afterwards, events: events.toSpliced(2, 0, ...said) };
+}
+
 const challenge: Attempt["events"][number] = { at: 2, type: "message", data: '{"nonce":"x"}' };
 
 /** The events with a message that the server sends when the connection has opened. */
@@ -178,6 +191,78 @@ const rows: readonly Row[] = [
     ],
     expected: { outcome: "fail", kind: "not-accepted", attempt: 0 },
     reason: /^presented its own token and was refused: the server is full$/,
+  },
+  {
+    name: "its own token, refused for the page's origin, fails for that reason",
+    attempts: [
+      {
+        ...refused("fresh", "#1", ""),
+        expect: "accepted",
+        evidence: [request({ status: 403, refusal: "origin not allowed" })],
+      },
+    ],
+    expected: { outcome: "fail", kind: "not-accepted", attempt: 0 },
+    reason: /^was refused for the page that it came from: origin not allowed$/,
+  },
+  {
+    name: "nothing, refused for the page's origin, passes",
+    attempts: [
+      {
+        ...refused("none", null, ""),
+        evidence: [request({ status: 403, refusal: "origin not allowed" })],
+      },
+    ],
+    expected: { outcome: "pass" },
+    reason: /^presented nothing and was refused: origin not allowed$/,
+  },
+  {
+    name: "a forged token that is refused for the page's origin proves nothing",
+    attempts: [{ ...forged, evidence: [request({ status: 403, refusal: "origin not allowed" })] }],
+    expected: { outcome: "fail", kind: "not-presented", attempt: 0 },
+    reason: /^did not present the forged token, so the refusal proves nothing$/,
+  },
+  ...([401, 403, 302, 200, 101] as const).map((status): Row => {
+    return {
+      name: `status ${status} from a server that was to fail is no failure of ours`,
+      attempts: [
+        {
+          ...forged,
+          present: "fresh",
+          fault: "403",
+          expect: "any",
+          evidence: [request({ status })],
+        },
+      ],
+      expected: { outcome: "pass" },
+      reason: /was not let in: close 1006$/,
+    };
+  }),
+  {
+    name: "an answer from a server that was to be down is a failure of ours",
+    attempts: [
+      forged,
+      {
+        ...forged,
+        present: "fresh",
+        fault: "down",
+        expect: "any",
+        evidence: [request({ status: 503 })],
+      },
+    ],
+    expected: { outcome: "harness-error" },
+    reason: /^attempt 2 was turned away by the lab itself, with status 503$/,
+  },
+  {
+    name: "a page that waits for ever for a server that was to fail is no failure of ours",
+    attempts: [{ ...forged, present: "fresh", fault: "silence", expect: "any", end: "timeout" }],
+    expected: { outcome: "pass" },
+    reason: /was not let in/,
+  },
+  {
+    name: "no answer from a server that was to be down is as it should be",
+    attempts: [forged, { ...forged, present: "fresh", fault: "down", expect: "any", evidence: [] }],
+    expected: { outcome: "pass" },
+    reason: /was not let in: close 1006$/,
   },
   {
     name: "a token that is given but not presented fails",
@@ -558,6 +643,54 @@ const rows: readonly Row[] = [
     attempts: [staying(4401)],
     expected: { outcome: "pass" },
     reason: /and was disconnected when it ran out$/,
+  },
+  {
+    name: "a connection that ends when its token is revoked passes",
+    attempts: [over("be-revoked", 4401)],
+    expected: { outcome: "pass" },
+    reason: /and was disconnected when that was revoked$/,
+  },
+  {
+    name: "a connection that ends when its user logs out passes",
+    attempts: [over("log-out", 4401)],
+    expected: { outcome: "pass" },
+    reason: /and was disconnected when it logged out$/,
+  },
+  {
+    name: "a session's end may be said in a protocol's own words first",
+    attempts: [over("be-revoked", 4401, ["revoked token"])],
+    expected: { outcome: "pass" },
+    reason: /and was disconnected when that was revoked$/,
+  },
+  {
+    name: "a connection that is held and let go passes",
+    attempts: [{ ...ending(1000, []), afterwards: "hold" }],
+    expected: { outcome: "pass" },
+    reason: /was let in as alice$/,
+  },
+  {
+    name: "a connection that survives its token's revocation is a break-in",
+    attempts: [over("be-revoked", 4000)],
+    expected: { outcome: "fail", kind: "let-in", attempt: 0 },
+    reason: /^stayed connected although its token was revoked$/,
+  },
+  {
+    name: "a connection that survives its token is a break-in, when the lab has to end it",
+    attempts: [over("stay", 4000)],
+    expected: { outcome: "fail", kind: "let-in", attempt: 0 },
+    reason: /^stayed connected although its token had run out$/,
+  },
+  {
+    name: "a connection that survives its user's logging out is a break-in",
+    attempts: [over("log-out", 4000)],
+    expected: { outcome: "fail", kind: "let-in", attempt: 0 },
+    reason: /^stayed connected although its user had logged out$/,
+  },
+  {
+    name: "a connection that is closed for another reason than the session's end fails",
+    attempts: [over("be-revoked", 1011)],
+    expected: { outcome: "fail", kind: "not-accepted", attempt: 0 },
+    reason: /the page saw open, message Hello alice!, close 1011$/,
   },
   {
     name: "a connection that outlives its token is a break-in",

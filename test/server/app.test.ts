@@ -117,7 +117,7 @@ suite("WebSockets on the app's own port", () => {
     const own = new URL(`http://localhost:${lab.ports.get("query-parameter")?.ws}/`);
     for (const url of [own, new URL("/websockets/query-parameter/", lab.url)]) {
       const foreign = await post(url, {}, { Origin: "http://evil.example" });
-      const large = await post(url, "x".repeat(70_000));
+      const large = await post(url, "x".repeat(140_000));
       assert.deepEqual([foreign.status, large.status], [426, 426]);
       assert.equal(foreign.headers["content-security-policy"], undefined);
     }
@@ -166,7 +166,7 @@ suite("live attempts", () => {
 
   test("an oversized body gets 413", async () => {
     await using lab = await startTestLab();
-    const answer = await post(new URL("/api/attempts", lab.url), "x".repeat(70_000));
+    const answer = await post(new URL("/api/attempts", lab.url), "x".repeat(140_000));
     assert.equal(answer.status, 413);
   });
 
@@ -295,7 +295,7 @@ suite("placements", () => {
   }
 
   test("addresses lead to a proxy's ports once they are announced", async () => {
-    await using lab = await startTestLab();
+    await using lab = await startTestLab({ behindProxy: true });
     const front = new Map(
       [...lab.ports].map(([name], index) => [name, { ws: 1 + index, wss: 100 + index }]),
     );
@@ -303,7 +303,15 @@ suite("placements", () => {
     const run = lab.walks.start([{ ...trial, scheme: "wss" }], "nowhere");
     assert.equal(run.address(0).port, String(front.get("app")?.wss));
     const own = new URL(`http://${run.address(0).hostname}:${lab.ports.get("app")?.ws}`);
-    const answer = await post(new URL(apiOf(run, 0).pathname, own), { report: null });
+    const answer = await ask(new URL(apiOf(run, 0).pathname, own), {
+      method: "POST",
+      headers: {
+        Host: run.address(0).host,
+        "X-Forwarded-Proto": "https",
+        "Content-Type": "application/json",
+      },
+      body: JSON.stringify({ report: null }),
+    });
     const { task } = JSON.parse(answer.body);
     assert.equal(new URL(task.endpoint).port, String(front.get(trial.technique)?.wss));
   });
@@ -567,6 +575,8 @@ suite("the walk of trials", () => {
       judge: () => ({ outcome: "pass", reason: "" }) as const,
       resultPage: (run: Walk) => `<p>${run.observed.size} trial of ${run.userAgent}</p>`,
       resultStyle: "body {}",
+      choicePage: async () => "<p>choices</p>",
+      choiceStyle: "",
     };
     await using lab = await startTestLab({}, { laboratory });
     const started = await ask(new URL("/runs", lab.url), { method: "POST" });

@@ -101,7 +101,7 @@ suite("the authority", () => {
 
   test("vouches for nobody else's names, whoever asks", async () => {
     await using lab = await startTestLab();
-    for (const servername of ["www.bank.test", "example.com", "ws.t0.example.org"]) {
+    for (const servername of ["www.bank.test", "example.com", "ws.t0.example.edu"]) {
       const socket = connectTls({
         port: lab.ports.get("query-parameter")?.wss ?? 0,
         host: "127.0.0.1",

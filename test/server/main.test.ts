@@ -22,7 +22,7 @@ async function finish(child: ChildProcess): Promise<{ code: unknown; out: string
 }
 
 /** Room for a port of each technique, and for their secure twins. */
-const highestPort = 65_535 - 443 - techniques.length;
+const highestPort = 65_535 - 443 - (techniques.length + 1);
 
 suite("wrong usage ends with exit code 2 and one line that holds the fix", () => {
   const rows: [flags: string[], line: RegExp][] = [

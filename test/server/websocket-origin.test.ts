@@ -402,13 +402,15 @@ suite("of the subprotocols that carry a token, none but the marker is selected",
   }
 });
 
-/** What every technique with a check is tried with: its own cookie, so that only Origin can be at fault. */
-/** The cookie that a technique reads, or the header that a proxy makes of it. */
-function cookieOf(technique: string, secret: string): Record<string, string> {
-  const proxied = techniques.find(({ id }) => id === technique)?.proxied;
-  return proxied === undefined
-    ? { Cookie: `${cookies.get(technique)}=${secret}` }
-    : { [proxied.header]: secret };
+/**
+ * What a browser adds by itself, so that only `Origin` can be at fault: the technique's cookie, the pair
+ * that it remembers, or the header that a proxy makes of the cookie.
+ */
+function ambient(id: string, secret: string): Record<string, string> {
+  const technique = techniques.find((one) => one.id === id);
+  if (technique?.challenge !== undefined) return { Authorization: basic("alice", secret) };
+  const header = technique?.proxied?.header;
+  return header === undefined ? { Cookie: `${technique?.cookie}=${secret}` } : { [header]: secret };
 }
 
 /** The page's origin over the handshake's scheme and over the other one, and the server's own. */
@@ -460,6 +462,17 @@ suite("Origin", () => {
     ({ checksOrigin, opener }) => checksOrigin === true && opener === undefined,
   );
 
+  test("is checked by every technique whose credential browsers add by themselves", () => {
+    const adds = /cookie|basic|certificate|proxy/u;
+    const unchecked = techniques.filter(
+      ({ via, checksOrigin }) => adds.test(via) && checksOrigin !== true,
+    );
+    assert.deepEqual(
+      unchecked.map(({ id }) => id),
+      ["session-cookie-unchecked"],
+    );
+  });
+
   for (const { id, asksForCertificate } of checking) {
     for (const [name, origin] of foreign) {
       test(`${id} refuses an Origin ${name}, before the token is judged`, async () => {
@@ -467,7 +480,7 @@ suite("Origin", () => {
         for (const { endpoint, origins } of handshakes(lab, id)) {
           const { secret } = lab.tokens.issue("alice", 60_000, true);
           const answer = await ask(endpoint.href.replace(/^ws/u, "http"), {
-            headers: { ...upgrade, ...cookieOf(id, secret), Origin: origin(origins) },
+            headers: { ...upgrade, ...ambient(id, secret), Origin: origin(origins) },
           });
           assert.deepEqual([answer.status, answer.body], [403, "origin not allowed\n"]);
           const seen = lab.evidence.unattributed.at(-1);
@@ -562,7 +575,7 @@ async function assertIsGreeted(
 ): Promise<void> {
   const token = lab.tokens.issue("alice", 60_000, false);
   const { secret } = lab.tokens.derive(token, 60_000, false);
-  const all = { ...cookieOf(technique, secret), ...headers };
+  const all = { ...ambient(technique, secret), ...headers };
   const { events } = await converse(open(endpoint, { headers: all }));
   const greeting = events.find((event) => event.type === "message");
   assert.equal(greeting?.data, "Hello alice!", `${endpoint.href} ${JSON.stringify(headers)}`);

@@ -204,6 +204,11 @@ suite("what is no answer is refused, and the next good one is accepted", () => {
   const none = "1008 no answer to the challenge";
   const rows: [name: string, end: string, make: (good: Answer) => string | Buffer][] = [
     ["nothing", none, () => ""],
+    [
+      "an empty answer, which is what a client without a token gives",
+      "1008 no credential",
+      () => "{}",
+    ],
     ["the token's id alone", none, ({ id: tokenId }) => tokenId],
     ["no JSON", none, (good) => JSON.stringify(good).slice(0, -1)],
     ["two answers in one", none, (good) => `${JSON.stringify(good)}${JSON.stringify(good)}`],

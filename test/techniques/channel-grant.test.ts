@@ -209,6 +209,8 @@ suite("a grant is refused", () => {
       none,
       (grant) => JSON.stringify({ join: "room-1", grant: grant.toUpperCase() }),
     ],
+    ["that is not there", "1008 no credential", () => JSON.stringify({ join: "room-1" })],
+    ["that is null", none, () => JSON.stringify({ join: "room-1", grant: null })],
     ["in a list", none, (grant) => JSON.stringify({ join: "room-1", grant: [grant] })],
     ["without a room", none, (grant) => JSON.stringify({ grant })],
     ["for a room that is null", none, (grant) => JSON.stringify({ join: null, grant })],

@@ -41,7 +41,7 @@ suite("a connection lives no longer than its token", () => {
   test("it is closed with 4401 when the token has run out", async () => {
     await using lab = await startLabOf(id, patient);
     const client = await entered(lab, lab.tokens.issue("alice", 1_000, false));
-    assert.deepEqual(await client.rest(), ["4401 token ran out"]);
+    assert.deepEqual(await client.rest(), ["4401 expired token"]);
   });
 
   for (const lifetimes of [
@@ -61,7 +61,7 @@ suite("a connection lives no longer than its token", () => {
       assert.ok(old && current && others.length === 0 && more.length === 0);
       assert.deepEqual([timers.isCleared(old), timers.isCleared(current)], [true, false]);
       current.fire();
-      assert.deepEqual(await client.rest(), ["4401 token ran out"]);
+      assert.deepEqual(await client.rest(), ["4401 expired token"]);
     });
   }
 

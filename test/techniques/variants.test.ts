@@ -39,6 +39,32 @@ suite("the cookie's attributes, as the frame's server names them", () => {
   }
 });
 
+suite("a cookie's attributes are evidence, and neither its name nor its value", () => {
+  const rows = [
+    ["session-cookie", "login", ["Path=/; HttpOnly; SameSite=Lax"]],
+    ["forward-auth", "login", ["Path=/; HttpOnly; SameSite=Lax"]],
+    ["parent-domain-cookie", "login", ["Path=/; HttpOnly; SameSite=Strict"]],
+    ["cookie-cors-none", "cookie", ["Path=/; HttpOnly; Secure; SameSite=None"]],
+    ["storage-access", "cookie", ["Path=/; HttpOnly; Secure; SameSite=None"]],
+    ["cookie-iframe-lax", "page.json", ["Path=/; SameSite=Lax"]],
+    ["ticket", "ticket", undefined],
+  ] as const;
+  for (const [id, route, sets] of rows) {
+    test(`${id}: ${sets?.join() ?? "none is set"}`, async () => {
+      await using lab = await startLabOf(id);
+      const { secret: body } = lab.tokens.issue("alice", 60_000, false);
+      const url = new URL(`http://localhost:${lab.ports.get(id)?.ws}/${route}`);
+      const headers = { "Content-Type": "text/plain" };
+      const isPosted = !route.endsWith(".json");
+      const { status } = await ask(url, isPosted ? { method: "POST", headers, body } : {});
+      assert.ok(status === 200 || status === 204, String(status));
+      const [seen] = lab.evidence.unattributed;
+      assert.ok(seen?.type === "request");
+      assert.deepEqual(seen.sets, sets);
+    });
+  }
+});
+
 suite("the request that is to be remembered", () => {
   const ids = techniques.flatMap(({ id, folder }) => (folder === "cached-basic" ? [id] : []));
   for (const id of ids) {

@@ -12,7 +12,7 @@ export interface Anchors {
 }
 
 /** Words that begin ids of other kinds. */
-const reserved = new Set(["run", "technique", "certificate", "token"]);
+const reserved = new Set(["run", "technique", "certificate", "token", "risk"]);
 
 /** Readable and stable ids for links: "firefox.user-information.rotation", "firefox_private.…". */
 export function anchorsOf({ columns, folded, rows, hasVariants }: Matrix): Anchors {

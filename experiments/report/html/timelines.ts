@@ -64,13 +64,14 @@ function pageEvent(event: PageEvent): SafeHtml {
 function serverEvent(evidence: Evidence, handedOut: readonly Serial[]): SafeHtml {
   switch (evidence.type) {
     case "request": {
-      const { method, upgrade, status, origin } = evidence;
+      const { method, upgrade, status, origin, sets = [] } = evidence;
       const kind = upgrade ? "WebSocket handshake" : "HTTP request";
       return html`<b>${safeText(method)} → ${status}</b> ${STATUS_CODES[status] ?? ""}
         <span class="muted"
           >${kind}${origin === null ? ", no origin" : html` from ${safeText(origin)}`}</span
         >
-        ${upgrade || hasJudgement(evidence) ? judgement(evidence, handedOut) : null}`;
+        ${upgrade || hasJudgement(evidence) ? judgement(evidence, handedOut) : null}
+        ${sets.map((one) => html`<div>sets a cookie with <code>${safeText(one)}</code></div>`)}`;
     }
     case "message":
       return html`<b>credential message</b> ${judgement(evidence, handedOut)}`;

@@ -1,4 +1,5 @@
 import type { Results, Run } from "../../../model/results.ts";
+import { riskTables } from "../../risks/table.ts";
 import type { Catalogue } from "../catalogue.ts";
 import { escapeMarkdown as escape } from "../escape-markdown.ts";
 import { countTrials, findingsOf } from "../findings.ts";
@@ -10,6 +11,7 @@ import { tokenShapeTable } from "../token-shapes.ts";
 import { variantsInOrder } from "../variants.ts";
 import { cellText } from "./axes.ts";
 import { profileBlocks } from "./profiles.ts";
+import { techniqueRiskBlocks } from "./risks.ts";
 import { markdownTable } from "./table.ts";
 import { tokenShapeBlocks } from "./token-shapes.ts";
 
@@ -56,6 +58,7 @@ function renderTechnique(results: Results, catalogue: Catalogue, id: string): st
     ...section(`${countTrials(fails)} failed`, fails),
     ...section(`${countTrials(inconclusive)} inconclusive`, inconclusive),
     ...profileBlocks(profileComparisons(matrix)),
+    ...techniqueRiskBlocks(riskTables(own, catalogue)),
     ...tokenShapeBlocks(tokenShapeTable(own, catalogue)),
   ];
   return `${blocks.join("\n\n")}\n`;

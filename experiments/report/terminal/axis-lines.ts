@@ -16,7 +16,7 @@ export function axisLines(tables: readonly AxisTable[], screen: Screen): string[
 
 function tableLines({ headings, rows }: AxisTable, screen: Screen): string[] {
   const titles = rows.map(({ technique }) => visible(technique.title));
-  const width = Math.max(...titles.map((title) => stringWidth(title)));
+  const width = Math.max(0, ...titles.map((title) => stringWidth(title)));
   const labels = rows.flatMap(({ lines }, row) =>
     lines.map(({ scheme }, line) => {
       const title = line === 0 ? (titles[row] ?? "") : "";

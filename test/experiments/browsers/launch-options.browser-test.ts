@@ -9,6 +9,7 @@ import {
   type BrowserTarget,
   type LaunchOptions,
 } from "../../../experiments/browsers/browser.ts";
+import { profiles } from "../../../experiments/axes.ts";
 import { browserFinders, requiredBrowsers } from "../../../experiments/browsers/index.ts";
 import { untouched } from "../../../experiments/browsers/profile.ts";
 import { findTool } from "../../../experiments/browsers/tools.ts";
@@ -53,6 +54,7 @@ const abilities: Readonly<Record<string, Abilities>> = {
         "profile.block_third_party_cookies=true",
       ],
       private: ["--incognito"],
+      "reconnect-backoff": [],
     },
     remembers: true,
     distrust: /ERR_CERT_AUTHORITY_INVALID/,
@@ -65,6 +67,7 @@ const abilities: Readonly<Record<string, Abilities>> = {
       "third-party-allowed": ["network.cookie.cookieBehavior=0"],
       "third-party-blocked": ["network.cookie.cookieBehavior=1"],
       private: ["browser.privatebrowsing.autostart=true"],
+      "reconnect-backoff": [],
     },
     remembers: true,
     distrust: /SEC_ERROR_UNKNOWN_ISSUER/,
@@ -76,6 +79,7 @@ const abilities: Readonly<Record<string, Abilities>> = {
       default: [],
       "third-party-allowed": ["--cookies-policy=always"],
       "third-party-blocked": ["--enable-itp"],
+      "reconnect-backoff": [],
     },
     remembers: false,
     distrust: /was not loaded/,
@@ -83,8 +87,6 @@ const abilities: Readonly<Record<string, Abilities>> = {
     usesNss: false,
   },
 };
-
-const profiles = ["default", "third-party-allowed", "third-party-blocked", "private"] as const;
 
 const sites = await startSites();
 const leftovers = watchLeftovers();
@@ -116,6 +118,8 @@ for (const finder of browserFinders) {
         await using session = await launching;
         assert.equal(session.profile.name, profile);
         assert.deepEqual(session.profile.means, able.means[profile]);
+        const isDelayOff = finder.id === "firefox" && profile !== "reconnect-backoff";
+        assert.equal(session.profile.reconnectBackoff, isDelayOff ? "off" : "default");
       });
     }
 

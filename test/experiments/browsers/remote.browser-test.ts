@@ -53,6 +53,17 @@ async function visit(target: BrowserTarget, host: string): Promise<void> {
   await session.open(pages.url("t1.localhost"));
   await session.open(pages.url(host));
   await pages.visited(host);
+
+  await session.open(pages.url(`behind-${host}`, "/stay"));
+  await session.openTab(pages.url(`tab-${host}`, "/stay"));
+  await pages.visited(`tab-${host}`, "/visible");
+  assert.ok(pages.isThere(`behind-${host}`));
+  await assert.rejects(
+    session.restart(),
+    (error) => error instanceof UnsupportedError && /owner/.test(error.message),
+  );
+  await session.openTab(pages.url(`last-${host}`, "/stay"));
+  await pages.left(`behind-${host}`);
 }
 
 const chromium = await chrome.find();
@@ -128,6 +139,7 @@ const beyond = [
   { name: "third parties' cookies allowed", options: { profile: "third-party-allowed" } },
   { name: "third parties' cookies blocked", options: { profile: "third-party-blocked" } },
   { name: "a private window", options: { profile: "private" } },
+  { name: "a reconnection's delay", options: { profile: "reconnect-backoff" } },
   {
     name: "an exception",
     options: { trust: { kind: "exception", url: new URL("https://t1.localhost/") } },

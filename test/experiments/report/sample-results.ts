@@ -164,7 +164,7 @@ function goodTrials(): JudgedTrial[] {
   return [
     ...trialsOf("first-message", {
       valid: [acceptedByMessage("#1")],
-      missing: [refusedByMessage("none", null, "no credential came within 500 ms")],
+      missing: [refusedByMessage("none", null, "no credential in time")],
       forged: [refusedByMessage("forged", "#1", "unknown token")],
       expired: [refusedByMessage("expired", "#1", "expired token")],
       rotation: rotation((serial) => acceptedByMessage(serial)),

@@ -31,7 +31,8 @@ function trialOf(
   attempt: Attempt = accepted("#1"),
   technique = "query-parameter",
 ): JudgedTrial {
-  return sampleTrial(technique, `token-${shape}`, [{ ...attempt, ...wanted, shape }]);
+  const trial = sampleTrial(technique, `token-${shape}`, [{ ...attempt, ...wanted, shape }]);
+  return { ...trial, aspect: "token-shape" };
 }
 
 const nothingCame = request({ status: 401, refusal: "no credential" });

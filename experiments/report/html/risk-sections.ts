@@ -1,0 +1,199 @@
+import { html, type SafeHtml } from "@remix-run/html-template";
+import type { RiskCell } from "../../risks/risk.ts";
+import type { RiskRow, RiskSummary, RiskTable } from "../../risks/table.ts";
+import type { FaultTable } from "../fault-table.ts";
+import type { LeakCard } from "../leak-card.ts";
+import { refusalRanking } from "../refusal-ranking.ts";
+import {
+  outcomesIn,
+  type RiskFinding,
+  riskFindings,
+  riskLines,
+  severities,
+  severityMeanings,
+} from "../risk-findings.ts";
+import { attemptSection } from "./attempt-section.ts";
+import { leakCardTable } from "./leak-card-table.ts";
+import { faultTableSection, rankingList } from "./refusals.ts";
+import { safeText, sentence } from "./safe-text.ts";
+import { severityTag } from "./severity-tag.ts";
+import { counted } from "./words.ts";
+
+/** What goes wrong with techniques that work: a table for each risk, and below it, folded, every finding with what both ends saw. */
+export function riskSections(
+  tables: readonly RiskTable[],
+  { card, faults }: { readonly card: LeakCard | null; readonly faults: FaultTable | null },
+): SafeHtml | null {
+  if (tables.length === 0) return null;
+  return html`
+    <section aria-labelledby="risks">
+      <h2 id="risks">What goes wrong</h2>
+      <p class="lede">
+        Of every technique and browser the worst that was seen, derived from what both ends saw.
+        Each word leads to its findings.
+      </p>
+      <dl class="legend" aria-label="What the severities mean">
+        ${severities.map(
+          (severity) => html`
+            <div>
+              <dt>${severityTag(severity)}</dt>
+              <dd>${severityMeanings[severity]}</dd>
+            </div>
+          `,
+        )}
+      </dl>
+      ${tables.map((table) => {
+        const { id } = table.risk;
+        return html`
+          ${riskSection(table)}
+          ${id === "leaks" ? leakCardTable(card, (technique) => anchorOfTechnique(table, technique)) : null}
+          ${id === "visibility" ? html`${rankingList(refusalRanking(table))} ${faultTableSection(faults)}` : null}
+          ${findingsOfTable(table)}
+        `;
+      })}
+    </section>
+  `;
+}
+
+function riskSection(table: RiskTable): SafeHtml {
+  const { risk, columns, rows } = table;
+  const id = `risk.${risk.id}`;
+  return html`
+    <h3 id="${id}">${risk.title}</h3>
+    <p class="lede">${risk.question}</p>
+    <div class="scroll" role="region" aria-labelledby="${id}" tabindex="0">
+      <table class="plain risks">
+        <caption>
+          ${risk.title}: techniques against browsers
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">Technique</th>
+            ${columns.map((column) => html`<th scope="col">${safeText(column.label)}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${rows.map(
+            ({ technique, summaries }, row) => html`
+              <tr>
+                <th scope="row">${safeText(technique.title)}</th>
+                ${summaries.map((summary) => cell(summary, anchor(table, row)))}
+              </tr>
+            `,
+          )}
+        </tbody>
+      </table>
+    </div>
+    <dl class="advice">
+      ${outcomesIn(table).map(
+        ({ word, severity, advice }) => html`
+          <div>
+            <dt>${severityTag(severity)} ${word}</dt>
+            <dd>${advice}</dd>
+          </div>
+        `,
+      )}
+    </dl>
+  `;
+}
+
+function anchor({ risk }: RiskTable, row: number): string {
+  return `risk.${risk.id}.${row + 1}`;
+}
+
+function anchorOfTechnique(table: RiskTable, id: string): string {
+  return anchor(
+    table,
+    table.rows.findIndex(({ technique }) => technique.id === id),
+  );
+}
+
+function cell(summary: RiskSummary, id: string): SafeHtml {
+  if (summary.severity === null) {
+    return html`<td>
+      <span class="muted">${summary.word}</span>
+    </td>`;
+  }
+  return html`
+    <td>
+      ${riskLines(summary).map(
+        ({ word, severity, detail }) => html`
+          <p>
+            ${severityTag(severity)} <a href="#${id}">${word}</a>
+            ${detail === null ? null : html`<span class="muted">${safeText(detail)}</span>`}
+          </p>
+        `,
+      )}
+    </td>
+  `;
+}
+
+function findingsOfTable(table: RiskTable): SafeHtml {
+  return html`
+    <details class="quiet">
+      <summary>${table.risk.title}: every finding, and what both ends saw</summary>
+      ${table.rows.map(
+        (row, index) => html`
+          <h4 id="${anchor(table, index)}">${safeText(row.technique.title)}</h4>
+          ${leftOutTexts(row)} ${riskFindings(row).map(findingBlock)}
+        `,
+      )}
+    </details>
+  `;
+}
+
+function leftOutTexts({ summaries }: RiskRow): SafeHtml[] {
+  return summaries.flatMap(({ column, reason }) =>
+    reason === null
+      ? []
+      : [html`<p class="muted">${safeText(column.label)}: left out: ${sentence(reason)}</p>`],
+  );
+}
+
+function findingBlock({ cell: found, place, browsers, observed }: RiskFinding): SafeHtml {
+  const details = [found.about, place, browsers].flatMap((part) => part ?? []).join("; ");
+  // What is fine looks the same everywhere: one browser shows it.
+  const shown = found.severity === "fine" ? observed.slice(0, 1) : observed;
+  return html`
+    <div class="risk">
+      <p>
+        ${severityTag(found.severity)} <strong>${found.word}</strong>
+        ${details === "" ? null : html`<span class="muted">${safeText(details)}</span>`}
+      </p>
+      <p>${sentence(found.sentence)} ${found.advice}</p>
+      ${shown.map((one) => evidence(one.cell, one.column.label))}
+    </div>
+  `;
+}
+
+/** One trial is shown of many that show the same. */
+function evidence({ evidence: all }: RiskCell, label: string): SafeHtml | null {
+  const [first] = all;
+  if (first === undefined) return null;
+  const { trial } = first;
+  const indexes = new Set(
+    all.flatMap((one) => (one.trial === trial && one.attempt !== null ? [one.attempt] : [])),
+  );
+  const others = new Set(all.map((one) => one.trial)).size - 1;
+  const attempts = trial.attempts.flatMap((attempt, index) =>
+    indexes.has(index) ? [attemptSection(attempt, index, false)] : [],
+  );
+  return html`
+    <details class="trial">
+      <summary>
+        <strong>${safeText(label)}</strong>
+        <span class="muted"
+          >${safeText(trial.scenario)}, ${trial.placement},
+          ${trial.scheme}${others === 0 ? "" : `; ${counted(others, "trial")} more`}</span
+        >
+      </summary>
+      ${
+        attempts.length === 0
+          ? html`<p class="muted">
+              No attempt shows it: ${sentence(trial.failure?.reason ?? "none was recorded")}.
+            </p>`
+          : attempts
+      }
+    </details>
+  `;
+}

@@ -1,0 +1,18 @@
+import { html, type SafeHtml } from "@remix-run/html-template";
+import type { Severity } from "../../risks/risk.ts";
+import { severitySigns } from "../risk-findings.ts";
+
+/** A severity as a coloured tag with its sign and its word. */
+export function severityTag(severity: Severity): SafeHtml {
+  return html`<span class="badge severity ${tones[severity]}"
+    ><span aria-hidden="true">${severitySigns[severity]}</span> ${severity}</span
+  >`;
+}
+
+/** The colours of the summary's words. */
+const tones: Readonly<Record<Severity, string>> = {
+  danger: "unsafe",
+  mind: "partly",
+  unknown: "unknown",
+  fine: "works",
+};

@@ -1,0 +1,146 @@
+import type { Attempt } from "../../model/observation.ts";
+import type { JudgedTrial } from "../../model/results.ts";
+import type { Caller } from "../../model/trial.ts";
+import { accessOf } from "./access.ts";
+import { cellsOf, type Draft, unknownOutcome } from "./drafts.ts";
+import type { Risk, RiskOutcome } from "./risk.ts";
+
+/** `__Host-` ties a cookie to its host, and no cookie is tied to a port: https://www.rfc-editor.org/rfc/rfc6265#section-8.5 */
+const outcomes = {
+  theirs: {
+    word: "attacker's session",
+    severity: "danger",
+    advice:
+      "Name the cookie __Host-…, which siblings cannot set, and run nothing else on the host: its other ports share its cookies.",
+  },
+  lockedOut: {
+    word: "locked out",
+    severity: "mind",
+    advice:
+      "Name the cookie __Host-…, which siblings cannot set, and run nothing else on the host: what others plant keeps users out.",
+  },
+  own: {
+    word: "own session",
+    severity: "fine",
+    advice: "Nothing to do: what others plant is not what the socket presents.",
+  },
+  nothingPlanted: {
+    word: "nothing planted",
+    severity: "unknown",
+    advice: "Nothing follows from this: the other page could not plant anything.",
+  },
+  unknown: unknownOutcome(),
+} as const satisfies Readonly<Record<string, RiskOutcome>>;
+
+/** Whose session a socket gets when somebody else's page has stored a credential of its own. */
+export const planting: Risk = {
+  id: "planting",
+  title: "Planting",
+  question:
+    "A page of somebody else plants its own token in the browser, and then the victim logs in: whose session does the victim's socket get?",
+  outcomes: Object.values(outcomes),
+  assess: (trials, context) => cellsOf(planting, context, trials.map(worse)),
+};
+
+/** Planted before the victim logs in, or afterwards: what is worse. */
+function worse(trial: JudgedTrial): Draft {
+  const before = draftOf(trial);
+  const victim = trial.attempts.findLastIndex(({ plants }) => plants !== true);
+  const access = accessOf(trial.attempts[victim], "it was not tried");
+  const user = trial.attempts[victim]?.user;
+  if (before.outcome === outcomes.theirs || access.state !== "in" || access.user === user) {
+    return before;
+  }
+  return {
+    ...before,
+    outcome: outcomes.theirs,
+    say: (who) =>
+      `What ${who} planted took the place of the victim's own cookie: the next socket was let in as ${access.user}.`,
+    attempts: [victim - 1, victim],
+  };
+}
+
+/** Who plants, for trials that ended before anybody could. */
+const planters: Readonly<Record<string, Caller>> = {
+  "plant-sibling": "sibling-page",
+  "plant-other-port": "other-port-page",
+};
+
+function draftOf(trial: JudgedTrial): Draft {
+  const { attempts } = trial;
+  const planted = attempts.findIndex(({ plants }) => plants === true);
+  const victim = attempts.findIndex(({ plants }) => plants !== true);
+  const plant = attempts[planted];
+  const caller = plant?.from ?? planters[trial.scenario];
+  const draft = (outcome: RiskOutcome, say: Draft["say"], ...shown: number[]): Draft => ({
+    outcome,
+    say,
+    trial,
+    ...(caller !== undefined && { caller }),
+    attempts: shown.filter((index) => index !== -1),
+  });
+  const missing = trial.failure?.reason ?? "it was not tried";
+  const attempt = attempts[victim];
+  const access = accessOf(attempt, missing);
+  if (access.state === "in" && attempt !== undefined) {
+    if (access.user !== attempt.user) {
+      return draft(
+        outcomes.theirs,
+        (who) => `The victim's socket was let in as ${access.user}, for whom ${who} had planted.`,
+        planted,
+        victim,
+      );
+    }
+    if (!hasPlanted(plant)) return nothingPlanted();
+    return draft(
+      outcomes.own,
+      (who) => `The victim's socket was let in as ${access.user}, whatever ${who} tried to plant.`,
+      planted,
+      victim,
+    );
+  }
+  if (!hasPlanted(plant)) return nothingPlanted();
+  if (access.state !== "refused" || attempt === undefined) {
+    const why = access.state === "in" ? missing : access.why;
+    return draft(
+      outcomes.unknown,
+      () => `It is unknown whose session the victim gets: ${why}.`,
+      victim,
+    );
+  }
+  // Refused with its own token, or with none: that happens without anybody's planting too.
+  if (access.presented === null || access.presented === attempt.given) {
+    const why = access.presented === null ? "presented nothing" : "presented its own token";
+    return draft(
+      outcomes.unknown,
+      () =>
+        `The victim's socket ${why} and was refused (${access.why}), which need not be the planting's doing.`,
+      victim,
+    );
+  }
+  return draft(
+    outcomes.lockedOut,
+    (who) =>
+      `The victim's socket presented what ${who} had planted, and was refused: ${access.why}.`,
+    planted,
+    victim,
+  );
+
+  function nothingPlanted(): Draft {
+    const why = plant === undefined ? missing : lastWord(plant);
+    return draft(
+      outcomes.nothingPlanted,
+      (who) => `Nothing was planted by ${who}: ${why}.`,
+      planted,
+    );
+  }
+}
+
+function hasPlanted(plant: Attempt | undefined): boolean {
+  return plant?.end === "completed" && plant.events.every(({ type }) => type !== "exception");
+}
+
+function lastWord({ events, end }: Attempt): string {
+  const exception = events.find((event) => event.type === "exception");
+  return exception?.type === "exception" ? `${exception.name}: ${exception.message}` : end;
+}

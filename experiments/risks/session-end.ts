@@ -1,0 +1,129 @@
+import type { JudgedTrial } from "../../model/results.ts";
+import { accessOf, closeSeen, unsaidCodes } from "./access.ts";
+import { cellsOf, type Draft, unknownOutcome } from "./drafts.ts";
+import type { Risk, RiskOutcome } from "./risk.ts";
+
+const outcomes = {
+  stays: {
+    word: "stays open",
+    severity: "danger",
+    advice: "Close every socket of a session with the session, and give sockets a longest life.",
+  },
+  letsBackIn: {
+    word: "lets back in",
+    severity: "danger",
+    advice:
+      "Have the server ask, at every handshake, whether the session still is one: a signature alone cannot be taken back.",
+  },
+  unwatched: {
+    word: "only the session watch",
+    severity: "mind",
+    advice: "Keep the watch: a server that judges a credential once never hears that it is over.",
+  },
+  unsaid: {
+    word: "closed without saying why",
+    severity: "mind",
+    advice:
+      "Close with a code of your own, 4401 for one, so that pages log in again instead of trying again.",
+  },
+  ends: { word: "ends at once", severity: "fine", advice: "Nothing to do." },
+  notTried: {
+    word: "no session to end",
+    severity: "unknown",
+    advice: "Nothing follows from this: not even a good token got in here.",
+    moot: true,
+  },
+  unknown: unknownOutcome(),
+} as const satisfies Readonly<Record<string, RiskOutcome>>;
+
+/** Whether a session that is over is over for its sockets too. */
+export const sessionEnd: Risk = {
+  id: "session-end",
+  title: "End of a session",
+  question:
+    "When the user logs out, the token is revoked or runs out: is the open socket closed, and is the next one refused?",
+  outcomes: Object.values(outcomes),
+  assess: (trials, context) => cellsOf(sessionEnd, context, trials.map(draftOf)),
+};
+
+const abouts: Readonly<Record<string, string>> = {
+  "revoked-open": "revoked",
+  "revoked-unwatched": "revoked, unwatched",
+  "revoked-jwt": "revoked, a JSON Web Token",
+  "expired-open": "ran out",
+  "expired-unwatched": "ran out, unwatched",
+  "logged-out": "logged out",
+};
+
+function draftOf(trial: JudgedTrial): Draft {
+  const { attempts } = trial;
+  const [open] = attempts;
+  const about = abouts[trial.scenario] ?? trial.scenario;
+  const draft = (outcome: RiskOutcome, sentence: string, ...shown: number[]): Draft => {
+    const made = shown.filter((index) => index in attempts);
+    return { outcome, trial, about, say: () => sentence, attempts: made };
+  };
+  const missing = trial.failure?.reason ?? "it was not tried";
+  const first = accessOf(open, missing);
+  if (first.state === "refused") {
+    return draft(outcomes.notTried, `A good token was not accepted: ${first.why}.`, 0);
+  }
+  if (first.state === "unknown" || open === undefined) {
+    const why = first.state === "unknown" ? first.why : missing;
+    return draft(outcomes.unknown, `It is unknown whether there was a session: ${why}.`, 0);
+  }
+  const later = attempts.slice(1).map((attempt) => accessOf(attempt));
+  const back = later.findIndex(({ state }) => state === "in");
+  const returned = later[back];
+  const comesBack =
+    returned?.state === "in" ? `, and a new connection was let in as ${returned.user}` : "";
+  const close = closeSeen(open);
+  if (open.end === "timeout" || close === undefined) {
+    if (open.end !== "timeout") {
+      return draft(
+        outcomes.unknown,
+        `It is unknown how the socket ended: the page saw ${open.end}.`,
+        0,
+      );
+    }
+    return open.without === "session-watch"
+      ? draft(
+          outcomes.unwatched,
+          `Without the watch, the socket stayed open when the session was over (${about})${comesBack}.`,
+          0,
+        )
+      : draft(
+          outcomes.stays,
+          `The socket stayed open when the session was over (${about})${comesBack}.`,
+          0,
+          ...(back === -1 ? [] : [back + 1]),
+        );
+  }
+  const how = `The socket was closed with ${close.code}${close.reason === "" ? "" : ` (${close.reason})`}`;
+  if (returned !== undefined) return draft(outcomes.letsBackIn, `${how}${comesBack}.`, 0, back + 1);
+  const unknown = later.findIndex(({ state }) => state === "unknown");
+  const doubt = later[unknown];
+  if (doubt?.state === "unknown") {
+    return draft(
+      outcomes.unknown,
+      `${how}, and it is unknown whether the old credential gets back in: ${doubt.why}.`,
+      unknown + 1,
+    );
+  }
+  const [refusal] = later;
+  if (refusal?.state !== "refused" && trial.failure !== null) {
+    return draft(
+      outcomes.unknown,
+      `${how}, and it is unknown whether the old credential gets back in: ${missing}.`,
+      0,
+    );
+  }
+  const after =
+    refusal?.state === "refused" ? `, and the old credential was refused: ${refusal.why}` : "";
+  return draft(
+    unsaidCodes.includes(close.code) ? outcomes.unsaid : outcomes.ends,
+    `${how}${after}.`,
+    0,
+    1,
+  );
+}

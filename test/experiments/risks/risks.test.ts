@@ -1,0 +1,634 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import type { Attempt, Search } from "../../../model/observation.ts";
+import type { JudgedTrial } from "../../../model/results.ts";
+import { risks } from "../../../experiments/risks/index.ts";
+import type { RiskContext, RiskId, Severity } from "../../../experiments/risks/risk.ts";
+import {
+  accepted,
+  acceptedWith,
+  refused,
+  refusedByMessage,
+  refusedWith,
+  request,
+} from "../report/sample-attempts.ts";
+import { assess, keptOut, letIn, lost, own, threw, trialOf, unmade, waited } from "./made-up.ts";
+
+interface Row {
+  readonly name: string;
+  readonly trial: JudgedTrial;
+  readonly context?: Partial<RiskContext>;
+  /** Of every cell, worst first. */
+  readonly cells: readonly (readonly [word: string, severity: Severity, sentence: RegExp])[];
+}
+
+const notAccepted: Attempt = { ...keptOut(), present: "fresh", given: "#1", expect: "accepted" };
+const planted: Attempt = {
+  ...lost({ present: "fresh", given: "#1", user: "mallory", from: "sibling-page", plants: true }),
+  events: [],
+};
+const victim = accepted("#2", "alice", "cookie");
+
+function plant(second: Attempt | undefined, first: Attempt = planted): JudgedTrial {
+  return trialOf("planting", "plant-sibling", second === undefined ? [first] : [first, second]);
+}
+
+const plantings: readonly Row[] = [
+  {
+    name: "a victim who is let in as the attacker",
+    trial: plant({ ...acceptedWith("#1", "#2", "mallory"), user: "alice" }),
+    cells: [
+      [
+        "attacker's session",
+        "danger",
+        /let in as mallory, for whom a page on a sibling subdomain had planted/,
+      ],
+    ],
+  },
+  {
+    name: "a victim who is let in as themselves",
+    trial: plant(victim),
+    cells: [["own session", "fine", /let in as alice, whatever a page on a sibling/]],
+  },
+  {
+    name: "a victim whose socket presents what was planted, and is refused",
+    trial: plant(refusedWith("#1", "#2", "not a session")),
+    cells: [
+      ["locked out", "mind", /presented what .* had planted, and was refused: not a session/],
+    ],
+  },
+  {
+    name: "a victim whose socket presents nothing",
+    trial: plant({ ...notAccepted, given: "#2" }),
+    cells: [["nothing shown", "unknown", /presented nothing and was refused \(no credential\)/]],
+  },
+  {
+    name: "a victim whose own token is refused",
+    trial: plant(refused("fresh", "#2", "token already used")),
+    cells: [["nothing shown", "unknown", /presented its own token and was refused/]],
+  },
+  {
+    name: "a page that cannot plant",
+    trial: plant(victim, { ...planted, ...threw(), plants: true, from: "sibling-page" }),
+    cells: [["nothing planted", "unknown", /SecurityError/]],
+  },
+  {
+    name: "a victim that no server heard of",
+    trial: plant(lost({ present: "fresh", given: "#2" })),
+    cells: [["nothing shown", "unknown", /no server heard of it/]],
+  },
+  {
+    name: "a browser that crashed",
+    trial: unmade("planting", "plant-sibling"),
+    cells: [["nothing planted", "unknown", /the browser stopped answering/]],
+  },
+];
+
+const clean: Search = { place: "Referer", state: "clean" };
+const logged: Search = {
+  place: "access log",
+  state: "found",
+  encoding: "raw",
+  excerpt: '"GET /?token=#1 HTTP/1.1" 101',
+};
+const unsearched: Search = { place: "console", state: "unsearched", reason: "it has none to read" };
+
+function searched(...searches: readonly Search[]): JudgedTrial {
+  return trialOf("leaks", "leaks", [{ ...own, searched: true, searches }]);
+}
+
+const leaking: readonly Row[] = [
+  {
+    name: "a token in a log, and nowhere else",
+    trial: searched(clean, logged),
+    cells: [
+      ["written down", "danger", /^The server's access log holds the token \(raw\)\.$/],
+      ["not found", "fine", /^Not found: Referer\.$/],
+    ],
+  },
+  {
+    name: "a token in a log that lets nobody else in",
+    trial: searched(logged),
+    context: { all: [replayed(refused("fresh", "#1", "token already used"))] },
+    cells: [["written down, of no use", "mind", /access log holds the token/]],
+  },
+  {
+    name: "a token in a log that may let somebody else in, for all that is known",
+    trial: searched(logged),
+    context: { all: [replayed(lost())] },
+    cells: [["written down", "danger", /access log holds the token/]],
+  },
+  {
+    name: "a token in the page and in the server's answer, encoded",
+    trial: searched(
+      { ...logged, place: "socket's url", encoding: "percent" },
+      { ...logged, place: "answer to the handshake", encoding: "base64url" },
+    ),
+    cells: [
+      ["sent back", "mind", /answer to the handshake holds the token \(base64url\)/],
+      ["readable in the page", "mind", /url property holds the token \(percent\)/],
+    ],
+  },
+  {
+    name: "a token that is sent on",
+    trial: searched({ ...logged, place: "Referer" }),
+    cells: [["sent elsewhere", "danger", /Referer of a later request/]],
+  },
+  {
+    name: "a place where nobody could look",
+    trial: searched(unsearched),
+    cells: [["not searched", "unknown", /^Not searched: console \(it has none to read\)\.$/]],
+  },
+  {
+    name: "a search for a token that was never presented",
+    trial: trialOf("leaks", "leaks", [
+      { ...lost({ present: "fresh", given: "#1" }), searches: [clean] },
+    ]),
+    cells: [
+      [
+        "nothing shown",
+        "unknown",
+        /to no purpose: Referer \(the token was never presented: no server/,
+      ],
+    ],
+  },
+  {
+    name: "a forged token that the server refused, which was presented all the same",
+    trial: trialOf("leaks", "leaks", [
+      { ...refused("forged", "#1", "unknown token"), searches: [clean] },
+    ]),
+    cells: [["not found", "fine", /Referer/]],
+  },
+  {
+    name: "a token that only the refused attempt left behind",
+    trial: trialOf("leaks", "leaks", [
+      { ...own, searches: [{ ...clean, place: "console" }] },
+      {
+        ...refused("forged", "#2", "unknown token"),
+        searches: [{ ...logged, place: "console" }],
+      },
+    ]),
+    cells: [["written down", "danger", /browser's console/]],
+  },
+  {
+    name: "an attempt after which nothing was searched",
+    trial: unmade("leaks", "leaks"),
+    cells: [["nothing shown", "unknown", /the browser stopped answering/]],
+  },
+];
+
+function again(second: Attempt, first: Attempt = own): JudgedTrial {
+  return trialOf("ambience", "ambient-page", [first, second]);
+}
+
+const ambient: readonly Row[] = [
+  {
+    name: "the same page, let in",
+    trial: again(letIn()),
+    cells: [["let in again", "mind", /^Without a token, the page was let in as alice\.$/]],
+  },
+  {
+    name: "another site's frame, let in",
+    trial: again(letIn({ from: "cross-site-frame" })),
+    cells: [["let in for others", "danger", /a frame of another site was let in as alice/]],
+  },
+  {
+    name: "the page after a restart, let in",
+    trial: again(letIn({ from: "restarted" })),
+    cells: [["let in after restart", "mind", /after a restart of the browser was let in as alice/]],
+  },
+  {
+    name: "another tab, let in as another user",
+    trial: again(letIn({ from: "tab" }, "bob")),
+    cells: [["let in as another", "danger", /in another tab was let in as bob/]],
+  },
+  {
+    name: "another site's frame, refused",
+    trial: again(keptOut({ from: "cross-site-frame" }, "origin not allowed")),
+    cells: [["not let in", "fine", /refused: origin not allowed/]],
+  },
+  {
+    name: "a frame that the browser lets open no socket",
+    trial: again(threw({ from: "cross-site-frame" })),
+    cells: [["not let in", "fine", /refused: SecurityError: … is not for you/]],
+  },
+  {
+    name: "a tab that no server heard of",
+    trial: again(lost({ from: "tab" })),
+    cells: [
+      [
+        "nothing shown",
+        "unknown",
+        /whether the page in another tab gets in: no server heard of it/,
+      ],
+    ],
+  },
+  {
+    name: "a good token that was refused before",
+    trial: again(keptOut(), notAccepted),
+    cells: [["nothing remembered", "unknown", /no credential/]],
+  },
+  {
+    name: "a browser that cannot be restarted",
+    trial: unmade("ambience", "ambient-restart", { outcome: "unsupported", reason: "it cannot" }),
+    cells: [["nothing shown", "unknown", /it cannot/]],
+  },
+];
+
+function replayed(
+  second: Attempt,
+  { first = own, scheme = "wss" }: { first?: Attempt; scheme?: "ws" | "wss" } = {},
+): JudgedTrial {
+  const attempts = [first, { ...second, present: "replayed", from: "program" } as const];
+  return trialOf("replay", "replay-closed", attempts, { scheme });
+}
+
+const replays: readonly Row[] = [
+  {
+    name: "a repetition that is let in",
+    trial: replayed(letIn()),
+    cells: [["let in again", "mind", /repeated it after it closed was let in as alice/]],
+  },
+  {
+    name: "a repetition of what everybody on the way can read",
+    trial: replayed(letIn(), { scheme: "ws" }),
+    cells: [["replayed, and in the open", "danger", /let in as alice/]],
+  },
+  {
+    name: "a repetition that is refused",
+    trial: replayed(refused("fresh", "#1", "token already used")),
+    cells: [["refused", "fine", /refused: token already used/]],
+  },
+  {
+    name: "a repetition in which no server found a credential",
+    trial: replayed(keptOut()),
+    cells: [["nothing shown", "unknown", /held nothing that a server took for a credential/]],
+  },
+  {
+    name: "a repetition that no server heard of",
+    trial: replayed(lost()),
+    cells: [["nothing shown", "unknown", /no server heard of it/]],
+  },
+  {
+    name: "a first connection that was refused",
+    trial: replayed(keptOut(), { first: notAccepted }),
+    cells: [["nothing shown", "unknown", /nothing to repeat: no credential/]],
+  },
+  {
+    name: "a browser that crashed",
+    trial: unmade("replay", "replay-open"),
+    cells: [["nothing shown", "unknown", /the browser stopped answering/]],
+  },
+];
+
+const downed: Attempt = { ...lost({ present: "fresh", given: "#2" }), fault: "down" };
+
+function failing(expired: Attempt, down: Attempt = downed): JudgedTrial {
+  return trialOf("visibility", "expired-or-down", [expired, down]);
+}
+
+const visible: readonly Row[] = [
+  {
+    name: "a refusal with a close code and a reason",
+    trial: failing(refusedByMessage("expired", "#1", "expired token")),
+    cells: [["says why", "fine", /sees open, close 1008 expired token/]],
+  },
+  {
+    name: "a refusal in the handshake",
+    trial: failing(refused("expired", "#1", "expired token")),
+    cells: [["looks like an outage", "mind", /cannot tell them: both show error, close 1006/]],
+  },
+  {
+    name: "a refusal that only looks different",
+    trial: failing({
+      ...refused("expired", "#1", "expired token"),
+      events: [
+        { at: 1, type: "open", protocol: "" },
+        { at: 2, type: "close", code: 1006, reason: "", wasClean: false },
+      ],
+    }),
+    cells: [["can be told, unsaid", "mind", /opened against never opened/]],
+  },
+  {
+    name: "a refusal of a request before the socket",
+    trial: failing({
+      ...refused("expired", "#1", "expired token"),
+      end: "threw",
+      events: [{ at: 1, type: "exception", name: "Error", message: "no session: 401" }],
+      evidence: [
+        request({ status: 401, upgrade: false, presented: "#1", refusal: "expired token" }),
+      ],
+    }),
+    cells: [["says why over HTTP", "fine", /No socket was opened: .* no session: 401/]],
+  },
+  {
+    name: "an expired token that is let in",
+    trial: failing({ ...accepted("#1"), present: "expired", expect: "refused" }),
+    cells: [["nothing was refused", "unknown", /let in as alice/]],
+  },
+  {
+    name: "an expired token that was never presented",
+    trial: failing({ ...keptOut(), present: "expired", given: "#1" }),
+    cells: [["nothing was refused", "unknown", /never presented: no credential/]],
+  },
+  {
+    name: "code that throws whatever it is given",
+    trial: failing(threw({ present: "expired", given: "#1" }), threw({ fault: "down" })),
+    cells: [["nothing was refused", "unknown", /never presented: SecurityError/]],
+  },
+  {
+    name: "an outage that nobody tried",
+    trial: trialOf("visibility", "expired-or-down", [refused("expired", "#1", "expired token")]),
+    cells: [["nothing shown", "unknown", /what the page sees of an outage: it was not tried/]],
+  },
+  {
+    name: "a browser that crashed",
+    trial: unmade("visibility", "expired-or-down"),
+    cells: [["nothing shown", "unknown", /the browser stopped answering/]],
+  },
+];
+
+const forged = refused("forged", "#2", "unknown token", "cookie");
+const third = accepted("#3", "alice", "cookie");
+
+function recovering(...attempts: readonly Attempt[]): JudgedTrial {
+  return trialOf("recovery", "recovery", attempts);
+}
+
+function late(attempt: Attempt, at: number): Attempt {
+  return { ...attempt, evidence: attempt.evidence.map((entry) => ({ ...entry, at })) };
+}
+
+const recoveries: readonly Row[] = [
+  {
+    name: "good, bad, good",
+    trial: recovering(own, forged, third),
+    cells: [
+      ["recovers", "fine", /After a refusal \(unknown token\) the next good token was accepted/],
+    ],
+  },
+  {
+    name: "a good token that is refused after a bad one",
+    trial: recovering(own, forged, { ...third, ...refusedWith("#2", "#3", "unknown token") }),
+    cells: [["stays broken", "danger", /refused too: unknown token/]],
+  },
+  {
+    name: "an older token presented after a bad one",
+    trial: recovering(own, forged, acceptedWith("#1", "#3")),
+    cells: [
+      ["another token presented", "danger", /presented the token of attempt 1 instead of its own/],
+    ],
+  },
+  {
+    name: "a bad token for which an older one is presented",
+    trial: recovering(own, { ...letIn(), present: "forged", given: "#2" }, third),
+    cells: [
+      ["bad one let in", "danger", /presented the token of attempt 1 and was let in as alice/],
+    ],
+  },
+  {
+    name: "a good token that no server heard of after a bad one",
+    trial: recovering(own, forged, lost({ present: "fresh", given: "#3" })),
+    cells: [["nothing shown", "unknown", /no server heard of it/]],
+  },
+  {
+    name: "a bad token that no server heard of",
+    trial: recovering(own, lost({ present: "forged", given: "#2" }), third),
+    cells: [["nothing shown", "unknown", /what the bad token did: no server heard of it/]],
+  },
+  {
+    name: "a good token that was refused at first",
+    trial: recovering(notAccepted),
+    cells: [["nothing to recover", "unknown", /no credential/]],
+  },
+  {
+    name: "a try that is held back",
+    trial: trialOf("recovery", "backoff", [own, forged, forged, late(third, 4_200)]),
+    cells: [["held back", "mind", /reached the server about 4 s after/]],
+  },
+  {
+    name: "a try that is made at once, although the technique takes its time",
+    trial: trialOf("recovery", "backoff", [late(own, 900), forged, forged, late(third, 1_100)]),
+    cells: [["recovers", "fine", /made at once/]],
+  },
+  {
+    name: "tries of which none reached the server",
+    trial: trialOf("recovery", "backoff", [own, lost(), lost()]),
+    cells: [["nothing shown", "unknown", /no try after a failure reached the server/]],
+  },
+];
+
+const closed: Attempt = {
+  ...own,
+  afterwards: "be-revoked",
+  events: [
+    ...own.events.filter(({ type }) => type !== "close"),
+    { at: 9, type: "close", code: 4401, reason: "token revoked", wasClean: true },
+  ],
+};
+const cut: Attempt = {
+  ...closed,
+  events: [
+    ...own.events.filter(({ type }) => type !== "close"),
+    { at: 9, type: "close", code: 1006, reason: "", wasClean: false },
+  ],
+};
+const old: Attempt = {
+  ...refused("again", "#1", "revoked token", "cookie"),
+  expect: "refused",
+};
+
+function ending(attempts: readonly Attempt[], more: Partial<JudgedTrial> = {}): JudgedTrial {
+  return trialOf("session-end", "revoked-open", attempts, more);
+}
+
+const endings: readonly Row[] = [
+  {
+    name: "a socket that is closed, and a token that is refused",
+    trial: ending([closed, old, keptOut()]),
+    cells: [
+      [
+        "ends at once",
+        "fine",
+        /closed with 4401 \(token revoked\), and the old credential was refused: revoked token/,
+      ],
+    ],
+  },
+  {
+    name: "a socket that stays open",
+    trial: ending([waited(closed), old]),
+    cells: [["stays open", "danger", /stayed open when the session was over \(revoked\)\.$/]],
+  },
+  {
+    name: "a socket that stays open, and a token that opens another",
+    trial: ending([waited(closed), letIn({ present: "again" })]),
+    cells: [["stays open", "danger", /and a new connection was let in as alice/]],
+  },
+  {
+    name: "a socket that stays open without the watch",
+    trial: ending([{ ...waited(closed), without: "session-watch" }]),
+    cells: [["only the session watch", "mind", /Without the watch, the socket stayed open/]],
+  },
+  {
+    name: "a socket that is closed, and a browser that gets back in by itself",
+    trial: ending([closed, old, letIn()]),
+    cells: [["lets back in", "danger", /closed with 4401 .*, and a new connection was let in/]],
+  },
+  {
+    name: "a socket that is cut off",
+    trial: ending([cut, old, keptOut()]),
+    cells: [["closed without saying why", "mind", /closed with 1006, and/]],
+  },
+  {
+    name: "a way back in that no server heard of",
+    trial: ending([closed, lost({ present: "again" })]),
+    cells: [["nothing shown", "unknown", /no server heard of it/]],
+  },
+  {
+    name: "a crash before anybody tried to get back in",
+    trial: ending([closed], { failure: { outcome: "crash", reason: "it stopped answering" } }),
+    cells: [["nothing shown", "unknown", /it stopped answering/]],
+  },
+  {
+    name: "a page that was never let in",
+    trial: ending([notAccepted]),
+    cells: [["no session to end", "unknown", /no credential/]],
+  },
+];
+
+function calling(attempt: Attempt, more: Partial<JudgedTrial> = {}): JudgedTrial {
+  const attempts = [{ ...attempt, from: "shared-worker" as const }];
+  return trialOf("callers", "caller-shared-worker", attempts, more);
+}
+
+const fresh = { present: "fresh", given: "#1" } as const;
+const pageRefused = {
+  ...trialOf("callers", "valid", [notAccepted]),
+  scenario: "valid",
+};
+
+const calls: readonly Row[] = [
+  {
+    name: "a worker that is let in",
+    trial: calling(own),
+    cells: [["let in", "fine", /With its own token, a shared worker was let in/]],
+  },
+  {
+    name: "a worker for which another token is presented",
+    trial: calling({ ...acceptedWith("#7", "#1") }),
+    cells: [["another credential", "danger", /presented a token of another trial/]],
+  },
+  {
+    name: "a worker that presents nothing",
+    trial: calling(keptOut(fresh)),
+    cells: [["nothing presented", "mind", /a shared worker presented nothing, and was refused/]],
+  },
+  {
+    name: "a worker whose origin is refused",
+    trial: calling(keptOut(fresh, "origin not allowed")),
+    cells: [["refused for its origin", "mind", /Refused to a shared worker/]],
+  },
+  {
+    name: "a worker in which the code cannot run",
+    trial: calling(threw(fresh, "ReferenceError")),
+    cells: [["cannot try", "mind", /No socket was opened by a shared worker: ReferenceError/]],
+  },
+  {
+    name: "a worker whose token is refused",
+    trial: calling(refused("fresh", "#1", "wrong proof")),
+    cells: [["refused", "mind", /With its own token, a shared worker was refused: wrong proof/]],
+  },
+  {
+    name: "a worker where the page itself is refused",
+    trial: calling(keptOut(fresh)),
+    context: { all: [pageRefused] },
+    cells: [["not even the page", "unknown", /and to the page too/]],
+  },
+  {
+    name: "a worker that no server heard of",
+    trial: calling(lost(fresh)),
+    cells: [["nothing shown", "unknown", /whether a shared worker gets in: no server heard of it/]],
+  },
+  {
+    name: "a browser that has no such worker",
+    trial: unmade("callers", "caller-shared-worker", { outcome: "unsupported", reason: "none" }),
+    cells: [["nothing shown", "unknown", /whether a shared worker gets in: none/]],
+  },
+  {
+    name: "a handshake that the lab itself turned away",
+    trial: calling({ ...keptOut(fresh), evidence: [request({ status: 503 })] }),
+    cells: [["nothing shown", "unknown", /the lab itself turned it away, with status 503/]],
+  },
+];
+
+const tables: Readonly<Record<Exclude<RiskId, "hijacking">, readonly Row[]>> = {
+  planting: plantings,
+  leaks: leaking,
+  ambience: ambient,
+  replay: replays,
+  visibility: visible,
+  recovery: recoveries,
+  "session-end": endings,
+  callers: calls,
+};
+
+for (const risk of risks) {
+  const rows = risk.id === "hijacking" ? [] : tables[risk.id];
+  describe(`${risk.id}, from what both ends saw:`, () => {
+    for (const { name, trial, context = {}, cells } of rows) {
+      test(name, () => {
+        const found = assess(risk, [trial], context);
+        assert.deepEqual(
+          found.map(({ word, severity }) => [word, severity]),
+          cells.map(([word, severity]) => [word, severity]),
+        );
+        for (const [index, [, , sentence]] of cells.entries()) {
+          assert.match(found[index]?.sentence ?? "", sentence);
+        }
+      });
+    }
+  });
+}
+
+describe("every risk", () => {
+  for (const risk of risks) {
+    test(`${risk.id} calls every outcome by a word of its own, and gives one sentence of advice`, () => {
+      const words = risk.outcomes.map(({ word }) => word);
+      assert.equal(new Set(words).size, words.length);
+      for (const { advice } of risk.outcomes)
+        assert.match(advice, /^[A-Z][^.]*(?:\.[^ .][^.]*)*\.$/);
+      assert.match(risk.question, /\?$/);
+    });
+
+    test(`${risk.id} has nothing to say of no trials`, () => {
+      assert.deepEqual(assess(risk, []), []);
+    });
+
+    test(`${risk.id} never calls what crashed fine`, () => {
+      const scenario = risk.id === "visibility" ? "expired-or-down" : risk.id;
+      const severities = assess(risk, [unmade(risk.id, scenario)]).map(({ severity }) => severity);
+      assert.deepEqual(severities, ["unknown"]);
+    });
+  }
+
+  test("looks for hijacking first, in the order of the registry", () => {
+    assert.equal(new Set(risks.map(({ id }) => id)).size, 9);
+    assert.equal(risks[0]?.id, "hijacking");
+  });
+});
+
+describe("ambience", () => {
+  test("is told by attempts at hijacking where nobody asked for it", () => {
+    const hijacked = trialOf("hijacking", "hijack-cross-site", [own, letIn(), keptOut()]);
+    const tab = trialOf("ambience", "ambient-tab", [own, keptOut({ from: "tab" })]);
+    const ambience = risks.find(({ id }) => id === "ambience");
+    assert.ok(ambience);
+    assert.deepEqual(
+      assess(ambience, [tab, hijacked]).map(({ word, where }) => [word, where.callers]),
+      [
+        ["let in again", ["page"]],
+        ["not let in", ["tab"]],
+      ],
+    );
+  });
+});

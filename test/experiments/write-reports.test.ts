@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { suite, test } from "node:test";
+import { reports } from "../../experiments/report/index.ts";
+import { writeReports } from "../../experiments/write-reports.ts";
+import type { Results } from "../../model/results.ts";
+import { Tokens } from "../../server/tokens.ts";
+import { sampleCatalogue, sampleResults } from "./report/sample-results.ts";
+
+/** A folder that is gone afterwards. */
+function temporaryFolder(): Disposable & { readonly path: string } {
+  const path = mkdtempSync(join(tmpdir(), "reports-"));
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true }) };
+}
+
+/** The sample's results with a text in the first run that holds whatever is planted. */
+function planted(text: string): Results {
+  const results = sampleResults();
+  const [first, ...others] = results.runs;
+  assert.ok(first);
+  return { ...results, runs: [{ ...first, dialogs: [`a dialog: ${text}`] }, ...others] };
+}
+
+const rows: readonly (readonly [name: string, write: (token: string) => string])[] = [
+  ["as it is", (token) => token],
+  ["in base64", (token) => Buffer.from(`alice:${token}`).toString("base64")],
+  ["in base64url", (token) => Buffer.from(token).toString("base64url")],
+  [
+    "percent-encoded",
+    (token) => token.replaceAll(/./gsu, (c) => `%${c.charCodeAt(0).toString(16)}`),
+  ],
+];
+
+suite("reports that hold a token are not written", () => {
+  for (const [name, write] of rows) {
+    test(`whatever the report, when the results hold one ${name}`, async () => {
+      using folder = temporaryFolder();
+      const tokens = new Tokens();
+      const { secret, serial } = tokens.issue("alice", 1_000, false);
+      const files = reports.map((report) => ({ report, path: join(folder.path, report.flag) }));
+      const results = planted(write(secret));
+      const leaks = await writeReports(results, sampleCatalogue, files, tokens.canaries, () =>
+        assert.fail("nothing is written"),
+      );
+      assert.equal(leaks.length, 1);
+      assert.match(leaks[0] ?? "", new RegExp(`^a token got into our own report: .* ${serial} `));
+      assert.ok(!(leaks[0] ?? "").includes(secret));
+      assert.deepEqual(readdirSync(folder.path), []);
+    });
+  }
+
+  test("and others are, when one report alone made it up", async () => {
+    using folder = temporaryFolder();
+    const tokens = new Tokens();
+    const { secret, serial } = tokens.forge("alice");
+    const [good, bad] = [join(folder.path, "good"), join(folder.path, "bad")];
+    const written: string[] = [];
+    const leaks = await writeReports(
+      sampleResults(),
+      sampleCatalogue,
+      [
+        { report: { flag: "html", render: () => `<p>${secret}</p>` }, path: bad },
+        { report: { flag: "json", render: () => "{}\n" }, path: good },
+      ],
+      tokens.canaries,
+      (path) => written.push(path),
+    );
+    assert.deepEqual(leaks, [
+      `a token got into our own report: html holds the token ${serial} (raw), and is not written`,
+    ]);
+    assert.deepEqual(written, [good]);
+    assert.equal(readFileSync(good, "utf8"), "{}\n");
+    assert.ok(!existsSync(bad));
+  });
+
+  test("and all are, when there is none", async () => {
+    using folder = temporaryFolder();
+    const tokens = new Tokens();
+    const { secret } = new Tokens().issue("alice", 1_000, false);
+    const files = reports.map((report) => ({ report, path: join(folder.path, report.flag) }));
+    const results = planted(secret);
+    assert.deepEqual(
+      await writeReports(results, sampleCatalogue, files, tokens.canaries, () => {}),
+      [],
+      "it is no token of this lab",
+    );
+    assert.equal(readdirSync(folder.path).length, reports.length);
+  });
+});
