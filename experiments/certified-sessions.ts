@@ -16,7 +16,7 @@ export interface SessionsOptions extends Omit<RunOptions, "startWalk" | "clientC
 
 /**
  * Runs all trials in one browser. Those about a certificate come last, in a session of its own for
- * each: none, a good one, a forged one, an expired one. All are one run, in the order of the plan.
+ * each: none, a good one, a forged one, an expired one, one that is to be revoked. All are one run, in the order of the plan.
  */
 export async function runSessions(
   target: BrowserTarget,
@@ -24,15 +24,14 @@ export async function runSessions(
   { certified, certify, startWalk, ...options }: SessionsOptions,
 ): Promise<Run> {
   const planned = options.trials.map((trial, place) => {
-    const present = certified.includes(trial.technique) ? trial.attempts[0]?.present : undefined;
-    return { trial, place, present };
+    return { trial, place, session: certified.includes(trial.technique) ? sessionOf(trial) : "" };
   });
-  const sessions = [...Map.groupBy(planned, ({ present }) => present)].toSorted(ordinaryFirst);
+  const sessions = [...Map.groupBy(planned, ({ session }) => session)].toSorted(ordinaryFirst);
   const runs: Run[] = [];
   const places: number[] = [];
-  for (const [present, session] of sessions) {
+  for (const [name, session] of sessions) {
     const trials = session.map(({ trial }) => trial);
-    const plan = present === undefined ? undefined : trials[0]?.attempts[0];
+    const plan = name === "" ? undefined : trials[0]?.attempts[0];
     const installed = plan === undefined ? null : await certify(plan);
     const doneBefore = places.length;
     runs.push(
@@ -51,8 +50,15 @@ export async function runSessions(
   return joined(runs, places);
 }
 
-function ordinaryFirst([a]: readonly [unknown, unknown], [b]: readonly [unknown, unknown]): number {
-  return Number(a !== undefined) - Number(b !== undefined);
+/** Trials with the same certificate share a session, but for those that revoke it. */
+function sessionOf({ technique, scenario, attempts }: Trial): string {
+  const present = attempts[0]?.present ?? "";
+  const isRevoked = attempts.some(({ afterwards }) => afterwards === "be-revoked");
+  return isRevoked ? `${present}, ${technique}, ${scenario}` : present;
+}
+
+function ordinaryFirst([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return Number(a !== "") - Number(b !== "");
 }
 
 /** One run of several sessions; what it says of the browser is what the first that started found out. */

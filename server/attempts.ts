@@ -103,7 +103,7 @@ export class Attempts {
   ): Promise<OpenAttempt> {
     const id = nanoid();
     const { credential, given } =
-      installed === null
+      installed === null || (plan.present === "none" && installed.serial !== null)
         ? await this.#handOut(plan, lifetimeMs, first)
         : // The page holds no part of it, and is to do what it does with every credential.
           { credential: { user: plan.user, token: "" }, given: installed.serial };
