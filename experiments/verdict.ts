@@ -329,13 +329,23 @@ function survivalFinding({
   evidence,
 }: Attempt): Finding | undefined {
   const survived = sessionEnds[afterwards];
-  if (survived === undefined) return undefined;
+  if (survived === undefined || !outlivesItsSession({ afterwards, end, events, evidence })) {
+    return undefined;
+  }
+  return { kind: "let-in", reason: `stayed connected although ${survived}` };
+}
+
+/** Whether the connection was still open when its session was over, and the lab or the page's deadline had to end it. */
+export function outlivesItsSession({
+  afterwards,
+  end,
+  events,
+  evidence,
+}: Pick<Attempt, "afterwards" | "end" | "events" | "evidence">): boolean {
   const isStillOpen = [...events, ...evidence].some(
     (entry) => entry.type === "close" && entry.code === stillOpen,
   );
-  const outlastedPage = afterwards === "stay" && end === "timeout" && events.some(greets);
-  if (!isStillOpen && !outlastedPage) return undefined;
-  return { kind: "let-in", reason: `stayed connected although ${survived}` };
+  return isStillOpen || (afterwards === "stay" && end === "timeout" && events.some(greets));
 }
 
 function renewalFinding(attempt: Attempt): Finding | undefined {

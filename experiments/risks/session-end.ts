@@ -1,5 +1,6 @@
 import type { JudgedTrial } from "../../model/results.ts";
 import { accessOf, closeSeen, unsaidCodes } from "./access.ts";
+import { outlivesItsSession } from "../verdict.ts";
 import { cellsOf, type Draft, unknownOutcome } from "./drafts.ts";
 import type { Risk, RiskOutcome } from "./risk.ts";
 
@@ -78,14 +79,7 @@ function draftOf(trial: JudgedTrial): Draft {
   const comesBack =
     returned?.state === "in" ? `, and a new connection was let in as ${returned.user}` : "";
   const close = closeSeen(open);
-  if (open.end === "timeout" || close === undefined) {
-    if (open.end !== "timeout") {
-      return draft(
-        outcomes.unknown,
-        `It is unknown how the socket ended: the page saw ${open.end}.`,
-        0,
-      );
-    }
+  if (outlivesItsSession(open)) {
     return open.without === "session-watch"
       ? draft(
           outcomes.unwatched,
@@ -98,6 +92,10 @@ function draftOf(trial: JudgedTrial): Draft {
           0,
           ...(back === -1 ? [] : [back + 1]),
         );
+  }
+  if (close === undefined) {
+    const sentence = `It is unknown how the socket ended: the page saw ${open.end}.`;
+    return draft(outcomes.unknown, sentence, 0);
   }
   const how = `The socket was closed with ${close.code}${close.reason === "" ? "" : ` (${close.reason})`}`;
   if (returned !== undefined) return draft(outcomes.letsBackIn, `${how}${comesBack}.`, 0, back + 1);

@@ -433,6 +433,13 @@ const cut: Attempt = {
     { at: 9, type: "close", code: 1006, reason: "", wasClean: false },
   ],
 };
+const stillOpen: Attempt = {
+  ...closed,
+  events: [
+    ...own.events.filter(({ type }) => type !== "close"),
+    { at: 999, type: "close", code: 4000, reason: "still open although …", wasClean: true },
+  ],
+};
 const old: Attempt = {
   ...refused("again", "#1", "revoked token", "cookie"),
   expect: "refused",
@@ -456,17 +463,22 @@ const endings: readonly Row[] = [
   },
   {
     name: "a socket that stays open",
-    trial: ending([waited(closed), old]),
+    trial: ending([stillOpen, old]),
     cells: [["stays open", "danger", /stayed open when the session was over \(revoked\)\.$/]],
   },
   {
+    name: "a socket that stays open for longer than the page waits",
+    trial: ending([{ ...waited(closed), afterwards: "stay" }, old]),
+    cells: [["stays open", "danger", /stayed open when the session was over/]],
+  },
+  {
     name: "a socket that stays open, and a token that opens another",
-    trial: ending([waited(closed), letIn({ present: "again" })]),
+    trial: ending([stillOpen, letIn({ present: "again" })]),
     cells: [["stays open", "danger", /and a new connection was let in as alice/]],
   },
   {
     name: "a socket that stays open without the watch",
-    trial: ending([{ ...waited(closed), without: "session-watch" }]),
+    trial: ending([{ ...stillOpen, without: "session-watch" }]),
     cells: [["only the session watch", "mind", /Without the watch, the socket stayed open/]],
   },
   {
