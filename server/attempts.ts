@@ -49,7 +49,7 @@ export interface PagePlace {
 /** What attempts are made of. */
 export interface AttemptSurroundings {
   readonly tokens: Tokens;
-  readonly stays: Pick<Stays, "expect" | "forget">;
+  readonly stays: Pick<Stays, "expect" | "forget" | "release">;
   readonly jsonWebTokens: JsonWebTokenIssuer;
   readonly evidence: EvidenceLog;
   readonly leftBehind: Pick<LeftBehindLog, "take">;
@@ -58,7 +58,7 @@ export interface AttemptSurroundings {
   /** The WebSocket address of a technique for a page. That of a searched attempt may lead through a proxy. */
   endpoint(technique: string, page: PagePlace, isSearched?: boolean): URL;
   /** Where connections are refused. */
-  closedPort(): number;
+  closedPort(): Promise<number>;
   /** The technique's own routes on the page's origin. */
   home(technique: string, page: PagePlace): URL;
   /** The cookie that holds a technique's credential, and whether that is something that was traded for the token. */
@@ -85,10 +85,18 @@ const lapsingLifetimeMs = 2_000;
 /** Who else there is, when a trial needs somebody else. */
 const somebodyElse = "mallory";
 
+/** A plan, and where it holds. */
+interface PlannedFor {
+  readonly plan: AttemptPlan;
+  readonly technique: string;
+  /** The server's, and that of the technique's routes on the page's own. */
+  readonly hosts: readonly string[];
+}
+
 /** Hands out attempts, and joins what the page reports with what the servers saw. */
 export class Attempts {
   readonly #surroundings: AttemptSurroundings;
-  readonly #plans = new Map<string, AttemptPlan>();
+  readonly #plans = new Map<string, PlannedFor>();
 
   constructor(surroundings: AttemptSurroundings) {
     this.#surroundings = surroundings;
@@ -107,15 +115,16 @@ export class Attempts {
         ? await this.#handOut(plan, lifetimeMs, first)
         : // The page holds no part of it, and is to do what it does with every credential.
           { credential: { user: plan.user, token: "" }, given: installed.serial };
-    this.#plans.set(id, plan);
-    const [oldest] = this.#plans.keys();
-    if (this.#plans.size > maxPlans && oldest !== undefined) this.#plans.delete(oldest);
     const plants = plan.plants === true ? this.#planted(plan, technique, page) : null;
     const endpoint = this.#surroundings.endpoint(technique, page, plan.searched === true);
-    if (plan.fault === "down") endpoint.port = String(this.#surroundings.closedPort());
+    if (plan.fault === "down") endpoint.port = String(await this.#surroundings.closedPort());
     endpoint.searchParams.set("attempt", id);
     const home = this.#surroundings.home(technique, page);
     home.searchParams.set("attempt", id);
+    const hosts = [endpoint.hostname, home.hostname];
+    this.#plans.set(id, { plan, technique, hosts });
+    const [oldest] = this.#plans.keys();
+    if (this.#plans.size > maxPlans && oldest !== undefined) this.#plans.delete(oldest);
     this.#surroundings.evidence.open(id);
     this.#surroundings.stays.expect({ id, given, plan, lifetimeMs: lapsingLifetimeMs });
     return {
@@ -134,9 +143,24 @@ export class Attempts {
     };
   }
 
-  /** What an attempt that was handed out lately is about. */
-  planOf(attemptId: string | null): AttemptPlan | undefined {
-    return attemptId === null ? undefined : this.#plans.get(attemptId);
+  /**
+   * What an attempt that is open is about. It holds for its own technique on its own hosts only:
+   * elsewhere its id would switch off what protects others.
+   */
+  planOf(
+    attemptId: string | null,
+    technique: string,
+    host: string | undefined,
+  ): AttemptPlan | undefined {
+    const planned = attemptId === null ? undefined : this.#plans.get(attemptId);
+    if (planned?.technique !== technique || host === undefined) return undefined;
+    return planned.hosts.includes(host) ? planned.plan : undefined;
+  }
+
+  /** Ends an attempt that nobody will report on. */
+  abandon({ id }: Pick<OpenAttempt, "id">): void {
+    this.#plans.delete(id);
+    this.#surroundings.stays.release(id);
   }
 
   /**

@@ -147,8 +147,10 @@ export async function startLab(parts: LabParts): Promise<Lab> {
   const stays = new Stays(tokens);
   const leftBehind = new LeftBehindLog();
   const recorder = new Recorder();
+  let closed: ReturnType<typeof holdClosedPort> | undefined;
   const attempts = new Attempts({
-    closedPort: () => closed.port,
+    // Few labs need one.
+    closedPort: async () => (await (closed ??= holdClosedPort(config.hosts))).port,
     tokens,
     stays,
     jsonWebTokens: jsonWebTokens.issuer,
@@ -182,7 +184,7 @@ export async function startLab(parts: LabParts): Promise<Lab> {
       jsonWebTokens: jsonWebTokens.verifier,
       evidence,
       leftBehind,
-      planOf: (attemptId) => attempts.planOf(attemptId),
+      planOf: (attemptId, host) => attempts.planOf(attemptId, technique.id, host),
       recorder,
       greeted: (attemptId, connection) => stays.greeted(attemptId, connection),
       loggedOut: (attemptId) => stays.loggedOut(attemptId),
@@ -233,8 +235,7 @@ export async function startLab(parts: LabParts): Promise<Lab> {
     });
   }
   await listenTwice(1 + origins.length, otherPortName, appHandlers);
-  // After the others, who say better what is wrong with a host.
-  const closed = started.use(await holdClosedPort(config.hosts));
+  started.defer(async () => (await closed?.catch(() => undefined))?.[Symbol.asyncDispose]());
   // Disposed of first: ports would wait for the connections to end.
   for (const origin of origins) started.use(origin);
 

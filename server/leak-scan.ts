@@ -73,7 +73,7 @@ function rank({ encoding }: Pick<Hit, "encoding">): number {
 
 function needlesOf({ serial, secret }: Canary): Needle[] {
   const isJsonWebToken = /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/u.test(secret);
-  const parts = isJsonWebToken ? [secret, ...secret.split(".")] : [secret];
+  const parts = isJsonWebToken ? [secret, ...secret.split(".").slice(1)] : [secret];
   return parts.flatMap((part) => {
     const bytes = bytesOf(part);
     // Header fields are bytes, which Node reads as characters of ISO 8859-1 each.

@@ -56,13 +56,17 @@ export class ProgramAttempts {
     const makeAll = async (): Promise<readonly Attempt[]> => {
       const made: Attempt[] = [];
       try {
-        await stays.whenGreeted(first.id, patience.signal);
+        // Without it nothing would be made while that connection is open.
+        if (!(await stays.whenGreeted(first.id, patience.signal))) return made;
         for (const plan of plans) made.push(await this.make(plan, page, first));
       } finally {
         stays.release(first.id);
       }
       return made;
     };
-    return { made: makeAll(), giveUp: () => patience.abort() };
+    const made = makeAll();
+    // Whoever awaits it hears of a failure; when the trial ends before, nobody does.
+    made.catch(() => {});
+    return { made, giveUp: () => patience.abort() };
   }
 }

@@ -111,10 +111,17 @@ export async function replay(
     const message = "there is nothing to repeat: the first attempt opened no connection";
     return { end: "threw", events: [{ at: at(), type: "exception", name: "Error", message }] };
   }
+  let socket: WebSocket;
+  try {
+    socket = open(recording, endpoint);
+  } catch (error) {
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    return { end: "threw", events: [{ at: at(), type: "exception", name, message }] };
+  }
   const { promise, resolve } = Promise.withResolvers<PageReport>();
-  const socket = open(recording, endpoint);
   const deadline = setTimeout(() => {
-    resolve({ end: "timeout", events });
+    // What comes now is our own doing.
+    resolve({ end: "timeout", events: [...events] });
     socket.terminate();
   }, deadlineMs);
   let heard = 0;
@@ -153,7 +160,9 @@ export async function replay(
 function open({ attemptId, target, rawHeaders }: Recording, endpoint: URL): WebSocket {
   const attempt = endpoint.searchParams.get("attempt") ?? "";
   // As text: what it takes to write a URL anew may not be what the first client wrote.
-  const url = new URL(target.replace(`attempt=${attemptId}`, `attempt=${attempt}`), endpoint);
+  const path = target.replace(`attempt=${attemptId}`, `attempt=${attempt}`);
+  // Put together, and not resolved: a target can begin with the two slashes of another host.
+  const url = new URL(`${endpoint.origin}${path}`);
   const headers = new Map<string, string[]>();
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const [name = "", value = ""] = rawHeaders.slice(index, index + 2);

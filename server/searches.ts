@@ -34,7 +34,12 @@ export function search(
   const places: readonly (readonly [LeakPlace, Searchable])[] = [
     ["access log", seen(accessLog)],
     ["proxy's access log", proxyLog],
-    ["Referer", seen(referers)],
+    [
+      "Referer",
+      referers.length === 0
+        ? { unsearched: "no request with a Referer arrived" }
+        : { texts: referers },
+    ],
     [
       "answer to the handshake",
       handshakeAnswers.length === 0

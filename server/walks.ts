@@ -68,6 +68,8 @@ export class Walk extends EventEmitter<{
   /** Why nobody can hear what the browser's console shows; null: whoever drives it can. */
   consoleDeaf: string | null = "nobody listened to the browser's console";
   readonly #heard: string[] = [];
+  /** Whether the console showed more than is kept. */
+  #missed = false;
   readonly #surroundings: WalkSurroundings;
   readonly #installed: Installed | null;
   readonly #attempts: Attempt[] = [];
@@ -193,6 +195,10 @@ export class Walk extends EventEmitter<{
     this.#busyWith = index;
     try {
       return await this.#advance(index, trial, origin, post.value);
+    } catch (error) {
+      console.error(error);
+      if (this.current !== index) return { next: this.#next() };
+      return this.#nonsense("the lab failed; its own output says why");
     } finally {
       if (this.#busyWith === index) this.#busyWith = null;
     }
@@ -201,6 +207,7 @@ export class Walk extends EventEmitter<{
   /** Takes note of a text that the browser's console showed, which belongs to the attempt that was opened last. */
   heard(text: string): void {
     if (this.#heard.length < maxHeard) this.#heard.push(text.slice(0, maxHeardCharacters));
+    if (this.#heard.length === maxHeard || text.length > maxHeardCharacters) this.#missed = true;
     this.emit("heard", text);
   }
 
@@ -248,6 +255,7 @@ export class Walk extends EventEmitter<{
     clearTimeout(timer);
     this.off("heard", onHeard);
     const texts = [...this.#heard];
+    if (this.#missed) return { texts, otherwise: "the console showed more than was kept" };
     const otherwise = `the console showed no end of the attempt within ${consolePatienceMs / 1_000} s`;
     return heardAll ? { texts } : { texts, otherwise };
   }
@@ -270,12 +278,14 @@ export class Walk extends EventEmitter<{
       if (this.#open === null)
         return this.#nonsense("the page reported an attempt it was not given");
       const open = this.#open;
+      // Another trial's may be there when this one's attempt is complete.
+      const meanwhile = this.#meanwhile;
       this.#open = null;
       const attempt = await this.#surroundings.attempts.complete(open, report, () =>
         this.#consoleOf(open),
       );
-      this.#meanwhile?.giveUp();
-      const others = (await this.#meanwhile?.made) ?? [];
+      meanwhile?.giveUp();
+      const others = (await meanwhile?.made) ?? [];
       if (this.current !== index) return { next: this.#next() };
       this.#meanwhile = null;
       this.#attempts.push(attempt, ...others);
@@ -294,7 +304,7 @@ export class Walk extends EventEmitter<{
       const handover = this.#handover(index, origin, plan);
       if (handover !== null) return handover;
     } else this.#begun = this.#attempts.length;
-    this.#heard.length = 0;
+    this.#forgetHeard();
     const attempt = await this.#surroundings.attempts.open(
       plan,
       trial.technique,
@@ -356,7 +366,9 @@ export class Walk extends EventEmitter<{
     this.observed.set(index, { ...trial, attempts: [...this.#attempts], failure });
     while (this.observed.has(this.#cursor)) this.#cursor += 1;
     this.#attempts.length = 0;
+    if (this.#open !== null) this.#surroundings.attempts.abandon(this.#open);
     this.#open = null;
+    this.#forgetHeard();
     this.#begun = null;
     this.#surroundings.programs.forget(this.#first);
     this.#first = null;
@@ -364,6 +376,11 @@ export class Walk extends EventEmitter<{
     this.#meanwhile = null;
     if (this.current === null) this.endedAt = new Date();
     this.emit("trial", index);
+  }
+
+  #forgetHeard(): void {
+    this.#heard.length = 0;
+    this.#missed = false;
   }
 
   #next(): URL | null {

@@ -39,8 +39,8 @@ export interface OriginSurroundings {
   readonly evidence: EvidenceLog;
   /** Gets what requests of searched attempts leave behind. */
   readonly leftBehind: Pick<LeftBehindLog, "add" | "addHandshakeAnswer">;
-  /** What a request's attempt is about; undefined for one that belongs to no attempt. */
-  readonly planOf: (attemptId: string | null) => AttemptPlan | undefined;
+  /** What a request's attempt is about; undefined for one that belongs to no attempt of this technique on this host. */
+  readonly planOf: (attemptId: string | null, host: string | undefined) => AttemptPlan | undefined;
   readonly limits: OriginLimits;
   readonly routeContext: Pick<RouteContext, "page" | "file">;
   /** As in LabConfig. */
@@ -348,11 +348,15 @@ export class WebSocketOrigin {
   }
 
   #faultOf(request: IncomingMessage): Fault | undefined {
-    return this.#surroundings.planOf(attemptIdOf(request))?.fault;
+    return this.#planOf(request)?.fault;
   }
 
   #isWithout(protection: Protection, request: IncomingMessage): boolean {
-    return this.#surroundings.planOf(attemptIdOf(request))?.without === protection;
+    return this.#planOf(request)?.without === protection;
+  }
+
+  #planOf(request: IncomingMessage): AttemptPlan | undefined {
+    return this.#surroundings.planOf(attemptIdOf(request), knownHost(request.headers.host));
   }
 
   /**
@@ -415,7 +419,12 @@ export class WebSocketOrigin {
       this.#exchanges.set(request, { ...judgement, refusal });
       return { accepted: false, status, refusal };
     };
-    if (!this.#isAllowedOrigin(request)) return refuse(403, nothingJudged, "origin not allowed");
+    // A proxy's question about a handshake is part of that handshake.
+    const isLeftOut =
+      this.technique.proxied !== undefined && this.#isWithout("origin-check", request);
+    if (!isLeftOut && !this.#isAllowedOrigin(request)) {
+      return refuse(403, nothingJudged, "origin not allowed");
+    }
     const { judgement, secret, stayMs } = await this.#judge(credential, "original");
     const { presented, user, refusal } = judgement;
     if (user === null || presented === null || presented === "unrecognised") {
@@ -494,7 +503,7 @@ export class WebSocketOrigin {
   /** Logs a request of a searched attempt. */
   #leave(request: IncomingMessage, status: number, bodyBytes: number, url = request.url): void {
     const attemptId = attemptIdOf(request);
-    if (attemptId === null || !this.#isSearched(attemptId)) return;
+    if (attemptId === null || this.#planOf(request)?.searched !== true) return;
     const { method = "", httpVersion, headers, socket } = request;
     const logged = { method, url: url ?? "", httpVersion, headers, socket };
     const auth = this.technique.proxied?.auth;
@@ -509,12 +518,8 @@ export class WebSocketOrigin {
 
   #leaveAnswer(request: IncomingMessage, head: string): void {
     const attemptId = attemptIdOf(request);
-    if (attemptId === null || !this.#isSearched(attemptId)) return;
+    if (attemptId === null || this.#planOf(request)?.searched !== true) return;
     this.#surroundings.leftBehind.addHandshakeAnswer(attemptId, head);
-  }
-
-  #isSearched(attemptId: string): boolean {
-    return this.#surroundings.planOf(attemptId)?.searched === true;
   }
 
   #nameOf(credential: Credential): Presented {

@@ -141,7 +141,8 @@ suite("a leak", () => {
     assert.equal(Array.from(excerpt).length, 202);
   });
 
-  for (const part of [0, 1, 2]) {
+  // The header is the same in all of them.
+  for (const part of [1, 2]) {
     test(`is part ${part + 1} of a JSON Web Token alone`, async () => {
       const token = await issuer.issue("#9", "alice", 60_000);
       const segment = token.split(".")[part] ?? "";

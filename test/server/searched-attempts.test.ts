@@ -28,7 +28,7 @@ const rows: readonly (readonly [
 const usual: Readonly<Record<LeakPlace, State>> = {
   "access log": "clean",
   "proxy's access log": "unsearched",
-  Referer: "clean",
+  Referer: "unsearched",
   "answer to the handshake": "clean",
   "socket's url": "unsearched",
   "document.cookie": "unsearched",

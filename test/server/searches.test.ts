@@ -10,7 +10,12 @@ const line = `GET /?token=${secret}`;
 const shown = "GET /?token=(token #4)";
 
 const nothing: Remains = {
-  leftBehind: { accessLog: ["GET /"], referers: [], handshakeAnswers: ["101"], proxied: 0 },
+  leftBehind: {
+    accessLog: ["GET /"],
+    referers: ["http://localhost/"],
+    handshakeAnswers: ["101"],
+    proxied: 0,
+  },
   traces: [
     { place: "socket's url", text: "ws://localhost/" },
     { place: "document.cookie", text: "" },
@@ -72,7 +77,7 @@ suite("what an attempt left behind is searched", () => {
       [
         "no request of this attempt arrived",
         "nginx logged 0 of 1 requests",
-        "no request of this attempt arrived",
+        "no request with a Referer arrived",
         "no handshake reached the server",
         ...Array.from({ length: 4 }, () => "the page did not tell"),
         "the driver is deaf",

@@ -4,6 +4,7 @@ import { suite, test } from "node:test";
 import { allTrials } from "../all-trials.ts";
 import type { AttemptPlan, Caller, Placement, Trial } from "../../model/trial.ts";
 import type { Instruction, Walk } from "../../server/walks.ts";
+import { handshake, sendRaw } from "../raw-request.ts";
 import { startLabOf } from "../start-lab.ts";
 
 const completed = { report: { end: "completed", events: [] } } as const;
@@ -139,6 +140,33 @@ suite("a trial whose attempts are made from several pages", () => {
       assert.ok(!walk.isAt(0, origin), origin);
     }
   });
+});
+
+suite("what an attempt switches off", () => {
+  const hosts = [
+    ["its own host", (own: string) => own, "401 Unauthorized"],
+    ["the live page's", () => "localhost", "403 Forbidden"],
+    ["another trial's", (own: string) => own.replace("t0-", "t1-"), "403 Forbidden"],
+  ] as const;
+  for (const [name, hostFor, expected] of hosts) {
+    test(`is switched off there alone: ${name}`, async () => {
+      await using lab = await startLabOf("session-cookie");
+      const trial = trialOf("same-host", [{ present: "none", without: "origin-check" }]);
+      const planned = { ...trial, technique: "session-cookie", scheme: "ws" } as const;
+      const walk = lab.walks.start([planned], "nowhere");
+      const answer = await post(walk, walk.address(0), begun);
+      assert.ok("attempt" in answer);
+      const { endpoint } = answer.attempt;
+      const request = handshake(`/${endpoint.search}`, {
+        Host: `${hostFor(endpoint.hostname)}:${endpoint.port}`,
+        Origin: "https://evil.example",
+      });
+      assert.match(await sendRaw(Number(endpoint.port), request), new RegExp(expected, "u"));
+      await post(walk, walk.address(0), completed);
+      const late = await sendRaw(Number(endpoint.port), request);
+      assert.match(late, /403 Forbidden/u, "not once it is over");
+    });
+  }
 });
 
 function trialOf(placement: Placement, attempts: readonly Partial<AttemptPlan>[]): Trial {
