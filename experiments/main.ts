@@ -107,7 +107,10 @@ async function experiment(flags: Flags): Promise<number> {
       ? null
       : await putProxyBefore(lab, { servers, announced, techniques, certificates });
   const lacking = proxy?.state === "absent" ? proxy.reason : null;
-  if (lacking !== null && !isBeforeAll) note(`${guarded.join(", ")}: ${lacking}`);
+  if (lacking !== null && !isBeforeAll) {
+    const concerned = [...guarded, ...(isSearched ? ["the proxy's access log"] : [])];
+    note(`${concerned.join(", ")}: ${lacking}`);
+  }
   const authority = certificates?.authority ?? null;
   const runs: Run[] = [];
   const trust: TrustObservation[] = [];

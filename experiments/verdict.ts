@@ -70,14 +70,15 @@ export function variantOf({
 /**
  * What all trials of one technique in one browser amount to. Each placement and scheme is summarised
  * by itself first: a technique that works at some and is broken at others works `partly`. Trials of
- * an aspect are not counted, but for those in which somebody got in: then it is `unsafe`. `rotates` is false for
+ * an aspect are not counted, but for a page of somebody else that got in, and a forged token that did
+ * after a good one: then it is `unsafe`. `rotates` is false for
  * one whose credential cannot change, so that rotation was left out.
  */
 export function summarise(
   all: readonly JudgedTrial[],
   { rotates = true }: { readonly rotates?: boolean } = {},
 ): Summary {
-  const trials = all.filter((trial) => trial.aspect === undefined || isHijacked(trial));
+  const trials = all.filter((trial) => trial.aspect === undefined || isBreached(trial));
   const variants = [...Map.groupBy(trials, variantOf)].map(([variant, own]) => {
     return { variant, summary: summariseVariant(own, rotates), isSupported: own.some(isSupported) };
   });
@@ -116,9 +117,13 @@ function decisiveVariant<Variant extends { readonly summary: Summary }>(
   return variants.toSorted((a, b) => rank(a) - rank(b))[0];
 }
 
-/** Whether somebody else got in with what the user's browser presents by itself. */
-function isHijacked({ aspect, verdict: shown }: JudgedTrial): boolean {
-  return aspect === "hijacking" && shown.outcome === "fail" && shown.kind === "let-in";
+/** Whether somebody got in who should not: with what the user's browser presents by itself, or after a good token. */
+function isBreached({ aspect, verdict: shown }: JudgedTrial): boolean {
+  return (
+    (aspect === "hijacking" || aspect === "recovery") &&
+    shown.outcome === "fail" &&
+    shown.kind === "let-in"
+  );
 }
 
 function isSupported({ verdict: { outcome } }: JudgedTrial): boolean {
@@ -128,7 +133,7 @@ function isSupported({ verdict: { outcome } }: JudgedTrial): boolean {
 /** `works` needs all three kinds of proof, or two where there is nothing to rotate. */
 function summariseVariant(all: readonly JudgedTrial[], rotates: boolean): Summary {
   const trials = all.filter(({ aspect }) => aspect === undefined);
-  const hijacked = all.find(isHijacked);
+  const breached = all.find(isBreached);
   const fails = trials.flatMap((trial) =>
     trial.verdict.outcome === "fail" ? [{ trial, verdict: trial.verdict }] : [],
   );
@@ -145,8 +150,8 @@ function summariseVariant(all: readonly JudgedTrial[], rotates: boolean): Summar
     reason: `${fail.trial.scenario}: ${fail.verdict.reason}`,
   });
 
-  if (hijacked?.verdict.outcome === "fail") {
-    return because("unsafe", { trial: hijacked, verdict: hijacked.verdict });
+  if (breached?.verdict.outcome === "fail") {
+    return because("unsafe", { trial: breached, verdict: breached.verdict });
   }
   const letIn = fails.find((fail) => fail.verdict.kind === "let-in");
   if (letIn !== undefined) return because("unsafe", letIn);
@@ -226,7 +231,7 @@ function whyNothingCanBeSaid(attempt: Attempt): TrialFailure | undefined {
       return undefined;
     case "timeout":
       // That the server does not end the connection is what such an attempt is about.
-      if (attempt.afterwards === "stay" && wasGreeted(attempt)) return undefined;
+      if (attempt.afterwards === "stay" && outlivesItsSession(attempt)) return undefined;
       // That a page may wait for ever shows what it can see of that server.
       if (attempt.fault !== undefined && attempt.expect === "any") return undefined;
       return {
@@ -322,6 +327,9 @@ function withoutFarewells(
 /** The code that the lab ends a connection with which nothing else has ended. */
 const stillOpen = 4000;
 
+/** The code that servers end a connection with whose session is over. */
+const sessionOver = 4401;
+
 function survivalFinding({
   afterwards = "goodbye",
   end,
@@ -345,7 +353,10 @@ export function outlivesItsSession({
   const isStillOpen = [...events, ...evidence].some(
     (entry) => entry.type === "close" && entry.code === stillOpen,
   );
-  return isStillOpen || (afterwards === "stay" && end === "timeout" && events.some(greets));
+  if (isStillOpen) return true;
+  // The server has done its part then, even if the page did not hear of it in time.
+  const isEnded = evidence.some((entry) => entry.type === "close" && entry.code === sessionOver);
+  return afterwards === "stay" && end === "timeout" && !isEnded && events.some(greets);
 }
 
 function renewalFinding(attempt: Attempt): Finding | undefined {
@@ -533,10 +544,6 @@ const afterwardsText: Readonly<Record<Afterwards, string>> = {
   "log-out": ", and was disconnected when it logged out",
   hold: "",
 };
-
-function wasGreeted({ events }: Attempt): boolean {
-  return events.some(greets);
-}
 
 function exceptionText({ events }: Attempt): string {
   const exception = events.findLast((event) => event.type === "exception");

@@ -2,7 +2,7 @@ import { html, type SafeHtml } from "@remix-run/html-template";
 import { page } from "../report/html/page.ts";
 import { safeText, sentence } from "../report/html/safe-text.ts";
 import { counted } from "../report/html/words.ts";
-import type { Severity } from "../risks/risk.ts";
+import { type Severity, severityMeanings } from "../risks/risk.ts";
 import { type Choice, choose } from "./choose.ts";
 import {
   type Constraints,
@@ -16,7 +16,6 @@ import {
   excludedGroups,
   inBrowsers,
   orderTexts,
-  severityMeanings,
   unknownGroups,
 } from "./explanation.ts";
 import { type Finding, severityOrder } from "./finding.ts";

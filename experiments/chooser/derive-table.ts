@@ -58,7 +58,7 @@ export function chooserTable(results: Results, sources: ChooserSources): Chooser
       const { id, title, libraries = [] } = technique;
       const facts = [...labels.keys()].flatMap((browser) => {
         const own = runs.filter((run) => run.browser.id === browser);
-        const one = factsOf(technique, browser, own, results, sources);
+        const one = factsOf(technique, browser, own, sources);
         return one === null ? [] : [[browser, one] as const];
       });
       return { id, title, libraries, browsers: Object.fromEntries(facts) };
@@ -70,7 +70,6 @@ function factsOf(
   technique: ChoosableTechnique,
   browser: string,
   runs: readonly Run[],
-  results: Results,
   { scenarios, risks }: ChooserSources,
 ): BrowserFacts | null {
   const { id } = technique;
@@ -89,12 +88,11 @@ function factsOf(
   const isSearched = searches.every(({ state }) => state === "found" || state === "clean");
   const cells = runs.flatMap((run) => {
     const own = of(run);
-    const trust = results.trust.filter((one) => one.browser.id === browser);
     return risks.flatMap((risk) =>
       risk
         .assess(
           own.filter(({ aspect }) => aspect === risk.id),
-          { technique: id, run, all: own, trust },
+          { technique: id, run, all: own },
         )
         .flatMap((cell) => chooserCell(cell, scenarios, name))
         // Where one run could not look, another one may have.

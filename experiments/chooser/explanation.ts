@@ -4,15 +4,6 @@ import type { Severity } from "../risks/risk.ts";
 import { rules } from "./rules.ts";
 import { type ChooserTable, trialText } from "./table.ts";
 
-/** What the severities mean, for legends. */
-export const severityMeanings: Readonly<Record<Severity, string>> = {
-  danger:
-    "somebody gets or stays in who should not, a good user is kept out, or a token is written down where others read it",
-  unknown: "nothing was shown, which counts worse than what can be lived with",
-  mind: "it can be lived with, by those who do what the advice says",
-  fine: "nothing has to be done",
-};
-
 /** How the order comes about, in sentences. */
 export const orderTexts: readonly string[] = [
   `A technique is left away when a measured cell contradicts what is asked for: it ${listedWithOr(rules.map(({ excludes }) => excludes))}.`,

@@ -2,6 +2,7 @@ import type { Results } from "../../model/results.ts";
 import { escapeMarkdown as escape } from "../report/escape-markdown.ts";
 import { measuredText } from "../report/markdown.ts";
 import { markdownTable } from "../report/markdown/table.ts";
+import { severityMeanings } from "../risks/risk.ts";
 import { type Choice, choose } from "./choose.ts";
 import { constraintTexts, queryOf } from "./constraints.ts";
 import type { ChoosableTechnique, ChooserSources } from "./derive-table.ts";
@@ -12,7 +13,6 @@ import {
   excludedGroups,
   inBrowsers,
   orderTexts,
-  severityMeanings,
   unknownGroups,
 } from "./explanation.ts";
 import { type Finding, severityOrder } from "./finding.ts";

@@ -39,6 +39,12 @@ export function columnsOf({ runs }: Pick<Results, "runs">): Columns {
   };
 }
 
+/** The name alone, where no other of these runs has it, else the label. */
+export function nameAmong(columns: readonly Column[]): (column: Column) => string {
+  return ({ name, label, run }) =>
+    columns.some((other) => other.name === name && other.run !== run) ? label : name;
+}
+
 function nameOfFolded({ run, label }: Column): string {
   return label === plainLabel(run) ? run.profile.name : label;
 }

@@ -1,5 +1,6 @@
-import type { Attempt, Evidence } from "../../model/observation.ts";
+import type { Attempt, Evidence, PageEvent } from "../../model/observation.ts";
 import type { JudgedTrial, Results } from "../../model/results.ts";
+import type { Fault } from "../../model/trial.ts";
 import { tellsApart, visibleFailure } from "../risks/visible-failure.ts";
 import type { Catalogue, TechniqueEntry } from "./catalogue.ts";
 import { type Column, columnsOf } from "./columns.ts";
@@ -48,14 +49,15 @@ export function faultTable(results: Results, catalogue: Catalogue): FaultTable |
       question: questions.get(scenario) ?? scenario,
       technique: titles.get(id) ?? { id, title: id },
       cells: columns.map((column) => {
-        const trial = column.run.trials.find(
+        const trials = column.run.trials.filter(
           (one) => one.scenario === scenario && one.technique === id,
         );
         return cellOf(
-          trial?.attempts[0],
-          trial?.failure?.reason,
-          column,
-          "fault-down" !== scenario,
+          trials.map((trial) => ({
+            attempt: trial.attempts[0],
+            failure: trial.failure?.reason,
+          })),
+          scenario === "fault-down" ? [] : outagesOf(column, id),
         );
       }),
     }));
@@ -81,41 +83,101 @@ function untrustedRow(
       technique: techniques.find((one) => one.id === id) ?? { id, title: id },
       cells: columns.map((column) => {
         const { browser, profile } = column.run;
-        const observation = own.find(
+        const observations = own.filter(
           (one) =>
             one.browser.id === browser.id &&
             one.browser.version === browser.version &&
             one.profile.name === profile.name,
         );
-        const { attempts = [], failure = null } = observation?.trial ?? {};
-        const good = attempts.find(({ expect }) => expect === "accepted");
-        return cellOf(good, failure?.reason, column, true);
+        return cellOf(
+          observations.map(({ trial: { attempts, failure } }) => ({
+            attempt: attempts.find(({ expect }) => expect === "accepted"),
+            failure: failure?.reason,
+          })),
+          outagesOf(column, id),
+        );
       }),
     },
   ];
 }
 
-function cellOf(
-  attempt: Attempt | undefined,
-  failure: string | undefined,
-  { run }: Column,
-  isCompared: boolean,
-): FaultCell {
-  if (attempt === undefined || attempt.end === "harness-error") {
+/** One of several repetitions. */
+interface Try {
+  readonly attempt: Attempt | undefined;
+  /** Why there may be no attempt. */
+  readonly failure: string | undefined;
+}
+
+/** What an outage looks like to the technique, or to another one where it was not asked. */
+function outagesOf({ run }: Column, technique: string): Attempt[] {
+  const own = run.trials.filter((trial) => trial.technique === technique).flatMap(downIn);
+  return own.length > 0 ? own : run.trials.flatMap(downIn).slice(0, 1);
+}
+
+function downIn({ attempts }: JudgedTrial): Attempt[] {
+  return attempts.filter((one) => one.fault === "down" && one.end !== "harness-error");
+}
+
+function cellOf(tries: readonly Try[], outages: readonly Attempt[]): FaultCell {
+  const seen = tries.flatMap(({ attempt }) =>
+    attempt === undefined || attempt.end === "harness-error" ? [] : [attempt],
+  );
+  const [first] = seen;
+  if (first === undefined) {
+    const [attempt] = tries.flatMap((one) => one.attempt ?? []);
+    const [failure] = tries.flatMap((one) => one.failure ?? []);
     const why = failure ?? (attempt === undefined ? "not tried" : "our own code broke");
     return { text: why, apart: null, attempt: attempt ?? null };
   }
-  const { saw, took } = visibleFailure(attempt);
-  const outage = run.trials
-    .flatMap(({ attempts }) => attempts)
-    .find((one) => one.fault === "down" && one.end !== "harness-error");
-  const apart = isCompared && outage !== undefined ? tellsApart(attempt, outage).apart : null;
+  const views = seen.map(withoutCleanUp);
+  const verdicts = new Set(
+    views.map((view) => outages.every((outage) => tellsApart(view, outage).apart)),
+  );
+  const [isApart] = verdicts;
+  const apart = outages.length === 0 || verdicts.size > 1 ? null : (isApart ?? null);
   const parts = [
-    `${saw}, ${took ?? "and nothing before the page gave up"}`,
-    ...(isFollowed(attempt) ? ["the browser followed the redirect"] : []),
+    viewsText(views),
+    ...(seen.some(isFollowed) ? ["the browser followed the redirect"] : []),
     ...(apart === null ? [] : [apart ? "can be told from an outage" : "looks like an outage"]),
+    ...(outages.length > 0 && verdicts.size > 1
+      ? ["can be told from an outage only at times"]
+      : []),
   ];
-  return { text: parts.join("; "), apart, attempt };
+  return { text: parts.join("; "), apart, attempt: first };
+}
+
+/** Every different view once, with the times that it took. */
+function viewsText(views: readonly Attempt[]): string {
+  const texts = views.map((view) => {
+    const { saw, took } = visibleFailure(view);
+    if (isEndless(view)) return { saw, took: "then nothing" };
+    return { saw, took: took ?? "and nothing before the page gave up" };
+  });
+  return [...Map.groupBy(texts, ({ saw }) => saw)]
+    .map(([saw, some]) => `${saw}, ${[...new Set(some.map(({ took }) => took))].join(" or ")}`)
+    .join("; or ");
+}
+
+/** With which words the lab ends a connection that such a server would never have ended. */
+const cleanUps: Partial<Record<Fault, string>> = {
+  silence: "was silent",
+  "no-subprotocol": "no subprotocol",
+};
+
+function isCleanUp({ fault }: Attempt, event: PageEvent): boolean {
+  return fault !== undefined && event.type === "close" && event.reason === cleanUps[fault];
+}
+
+/** What the page would have seen if the lab had not ended it. */
+function withoutCleanUp(attempt: Attempt): Attempt {
+  const events = attempt.events.filter((event) => !isCleanUp(attempt, event));
+  return { ...attempt, events };
+}
+
+/** Whether a server that lets connections stay open was let to. */
+function isEndless({ fault, events, end }: Attempt): boolean {
+  const isOver = events.some(({ type }) => type !== "open" && type !== "message");
+  return fault !== undefined && fault in cleanUps && end === "completed" && !isOver;
 }
 
 /** Whether a request came after the one that was answered with a redirect. */

@@ -2,7 +2,7 @@ import type { LeakPlace } from "../../model/observation.ts";
 import type { Results } from "../../model/results.ts";
 import { type LeakFinding, leakFindings, leakPlaces } from "../risks/leaks.ts";
 import type { Catalogue, TechniqueEntry } from "./catalogue.ts";
-import { type Column, columnsOf } from "./columns.ts";
+import { type Column, columnsOf, nameAmong } from "./columns.ts";
 import { inOrder } from "./display-order.ts";
 import { listed } from "./variants.ts";
 
@@ -11,8 +11,10 @@ export interface LeakAnswer {
   /** "Chromium and Firefox"; null: all that the row speaks of. */
   readonly browsers: string | null;
   readonly state: LeakFinding["state"];
-  /** "raw", "clean", "not searched: …". */
+  /** "found, raw", "clean", "not searched". */
   readonly text: string;
+  /** Why nothing is known; null when something is. */
+  readonly why: string | null;
   /** A line that the token was found in, shortened; null when there is none. */
   readonly excerpt: string | null;
 }
@@ -49,10 +51,26 @@ export function leakCard(results: Results, { techniques }: Catalogue): LeakCard 
       const own = searched.filter(({ technique }) => technique === id);
       return {
         technique: titles.get(id) ?? { id, title: id },
-        cells: places.map((place) => answersOf(own, place)),
+        cells: places.map((place) => answersOf(own, place, nameAmong(columns))),
       };
     }),
   };
+}
+
+/** For each place where a token was found the first line that shows it, and in whose row. */
+export function foundLines({
+  places,
+  rows,
+}: LeakCard): { readonly place: LeakPlace; readonly technique: string; readonly line: string }[] {
+  return places.flatMap((place, index) =>
+    rows
+      .flatMap(({ technique, cells }) =>
+        (cells[index] ?? []).flatMap(({ excerpt }) =>
+          excerpt === null ? [] : [{ place, technique: technique.title, line: excerpt }],
+        ),
+      )
+      .slice(0, 1),
+  );
 }
 
 function isAboutLeaks({ aspect }: { readonly aspect?: string }): boolean {
@@ -62,34 +80,37 @@ function isAboutLeaks({ aspect }: { readonly aspect?: string }): boolean {
 function answersOf(
   own: readonly { readonly column: Column; readonly findings: readonly LeakFinding[] }[],
   place: LeakPlace,
+  nameOf: (column: Column) => string,
 ): LeakAnswer[] {
   const found = own.flatMap(({ column, findings }) =>
     findings
       .filter((finding) => finding.place === place)
       .map((finding) => ({ column, finding, text: textOf(finding) })),
   );
-  const alike = [...Map.groupBy(found, ({ text }) => text).values()];
+  const alike = [
+    ...Map.groupBy(found, ({ text, finding }) => JSON.stringify([text, finding.why])).values(),
+  ];
   return alike.flatMap((some) => {
     const [first] = some;
     if (first === undefined) return [];
     const browsers =
       alike.length === 1 && some.length === own.length
         ? null
-        : listed([...new Set(some.map(({ column }) => column.label))]);
-    const { state, excerpts } = first.finding;
-    return [{ browsers, state, text: first.text, excerpt: excerpts[0] ?? null }];
+        : listed([...new Set(some.map(({ column }) => nameOf(column)))]);
+    const { state, why, excerpts } = first.finding;
+    return [{ browsers, state, text: first.text, why, excerpt: excerpts[0] ?? null }];
   });
 }
 
-function textOf({ state, encodings, why }: LeakFinding): string {
+function textOf({ state, encodings }: LeakFinding): string {
   switch (state) {
     case "found":
       return `found, ${encodings.join(" and ")}`;
     case "clean":
       return "clean";
     case "unsearched":
-      return `not searched: ${why ?? ""}`;
+      return "not searched";
     case "unknown":
-      return `unknown: ${why ?? ""}`;
+      return "unknown";
   }
 }

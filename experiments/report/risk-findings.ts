@@ -1,29 +1,34 @@
 import { rank } from "../risks/drafts.ts";
-import type { RiskCell, RiskOutcome, Severity } from "../risks/risk.ts";
+import { type RiskCell, type RiskOutcome, type Severity, worstFirst } from "../risks/risk.ts";
 import { type RiskRow, type RiskSummary, type RiskTable, worstOf } from "../risks/table.ts";
-import type { Column } from "./columns.ts";
-import { listed, variantsInOrder, whereFound } from "./variants.ts";
+import { type Column, nameAmong } from "./columns.ts";
+import { newCells } from "./risk-cells.ts";
+import { axesOf, listed, variantsInOrder, whereFound } from "./variants.ts";
+
+/** What one run shows. */
+export interface Observed {
+  readonly column: Column;
+  readonly cell: RiskCell;
+  /** As in RiskFinding. */
+  readonly place: string | null;
+}
 
 /** What browsers with the same to say show of one technique. */
 export interface RiskFinding {
   readonly cell: RiskCell;
-  /** "same-site and cross-site"; null when it was looked for at one place only. */
+  /** "same-site and cross-site"; "everywhere": wherever the technique was tried; null when it was looked for at one place only. */
   readonly place: string | null;
   /** "Chromium and Firefox"; null: all that tried it. */
   readonly browsers: string | null;
   /** Each browser's own cell. */
-  readonly observed: readonly { readonly column: Column; readonly cell: RiskCell }[];
+  readonly observed: readonly Observed[];
 }
 
 /** What was found of a technique, worst first; of other profiles only what the default one does not show. */
-export function riskFindings({ summaries, folded }: RiskRow): RiskFinding[] {
-  const plain = summaries.flatMap(observedOf);
-  const news = folded.flatMap(observedOf).filter(({ column, cell }) => {
-    const isKnown = plain.some(
-      (one) => one.column.run.browser.id === column.run.browser.id && key(one) === key({ cell }),
-    );
-    return !isKnown && cell.severity !== "unknown";
-  });
+export function riskFindings(row: RiskRow): RiskFinding[] {
+  const { summaries, folded } = row;
+  const plain = summaries.flatMap((summary) => observedOf(summary));
+  const news = folded.flatMap((summary) => observedOf(summary, newCells(row, summary)));
   const trying = summaries.filter(({ severity }) => severity !== null).map(({ column }) => column);
   const groups = [...Map.groupBy([...plain, ...news], key).values()];
   return groups
@@ -34,7 +39,7 @@ export function riskFindings({ summaries, folded }: RiskRow): RiskFinding[] {
       const isAll =
         trying.length === columns.length && trying.every((one) => columns.includes(one));
       const browsers = isAll ? null : listed(columns.map(nameAmong([...trying, ...columns])));
-      return [{ cell: first.cell, place: placeOf(first.cell), browsers, observed }];
+      return [{ cell: first.cell, place: first.place, browsers, observed }];
     })
     .toSorted((a, b) => rank(a.cell) - rank(b.cell));
 }
@@ -46,36 +51,30 @@ export function findingHead({ cell, place, browsers }: RiskFinding): string {
   return `${cell.severity}: ${cell.word}${rest}`;
 }
 
-/** What a cell of the table says of one word: where, or what about. */
-export interface RiskLine {
+/** The worst that anybody saw of one technique. */
+export interface WorstWord {
   readonly word: string;
   readonly severity: Severity;
-  /** "access log, console", "cross-site"; null when there is nothing to add. */
-  readonly detail: string | null;
+  /** The profile that shows it, "private"; null when a browser as it comes does. */
+  readonly profile: string | null;
 }
 
-/** The different words of one technique in one browser, worst first. */
-export function riskLines({ cells }: Pick<RiskSummary, "cells">): RiskLine[] {
-  const of = variantsInOrder(cells.flatMap(({ where }) => where.of));
-  return [...Map.groupBy(cells, ({ word }) => word).values()].flatMap((some): RiskLine[] => {
-    const [first] = some;
-    if (first === undefined) return [];
-    const abouts = [...new Set(some.flatMap(({ about }) => about ?? []))];
-    const variants = variantsInOrder(some.flatMap(({ where }) => where.variants));
-    const place = variants.length === of.length ? [] : [whereFound(variants, of, isIncomplete)];
-    const details = [...(abouts.length > 0 ? [abouts.join(", ")] : []), ...place];
-    const detail = details.length === 0 ? null : details.join("; ");
-    return [{ word: first.word, severity: first.severity, detail }];
+/** The worst of all browsers, their other profiles included; undefined when none tried it. */
+export function worstSummary(row: RiskRow): WorstWord | undefined {
+  const seen = [
+    ...row.summaries.map(({ cells }) => ({ cells, profile: null })),
+    ...row.folded.map((summary) => {
+      return { cells: newCells(row, summary), profile: summary.column.foldedAs };
+    }),
+  ];
+  const tried = seen.flatMap(({ cells, profile }) => {
+    const worst = worstOf(cells);
+    return worst === undefined ? [] : [{ worst, profile }];
   });
-}
-
-/** The worst of all browsers; undefined when none tried it. */
-export function worstSummary({ summaries }: Pick<RiskRow, "summaries">): RiskSummary | undefined {
-  const tried = summaries.flatMap((summary) => {
-    const worst = worstOf(summary.cells);
-    return worst === undefined ? [] : [{ summary, place: rank(worst) }];
-  });
-  return tried.toSorted((a, b) => a.place - b.place)[0]?.summary;
+  const [first] = tried.toSorted((a, b) => rank(a.worst) - rank(b.worst));
+  if (first === undefined) return undefined;
+  const { word, severity } = first.worst;
+  return { word, severity, profile: first.profile };
 }
 
 /** The outcomes that occur in a table, worst first, to explain them. */
@@ -87,24 +86,13 @@ export function outcomesIn({ risk, rows }: RiskTable): RiskOutcome[] {
 /** How many techniques have something of that severity as their worst. */
 export function severityCounts({ rows }: RiskTable): string {
   const worst = rows.flatMap((row) => worstSummary(row)?.severity ?? []);
-  return severities
+  return worstFirst
     .flatMap((severity) => {
       const count = worst.filter((one) => one === severity).length;
       return count === 0 ? [] : [`${count} ${severity}`];
     })
     .join(", ");
 }
-
-/** What severities mean, for readers. */
-export const severityMeanings: Readonly<Record<Severity, string>> = {
-  danger: "somebody gets in, or stays in, who should not, or a token ends up with others",
-  mind: "it can be lived with by those who know of it",
-  unknown: "nothing could be shown, which is never as good as fine",
-  fine: "nothing has to be done",
-};
-
-/** In the order in which they are counted and explained. */
-export const severities: readonly Severity[] = ["danger", "mind", "unknown", "fine"];
 
 /** The sign that goes with a severity, so that colour is never the only one. */
 export const severitySigns: Readonly<Record<Severity, string>> = {
@@ -114,23 +102,27 @@ export const severitySigns: Readonly<Record<Severity, string>> = {
   fine: "✓",
 };
 
-function observedOf({ column, cells }: RiskSummary): { column: Column; cell: RiskCell }[] {
-  return cells.map((cell) => ({ column, cell }));
+function observedOf(summary: RiskSummary, cells: readonly RiskCell[] = summary.cells): Observed[] {
+  const { column } = summary;
+  return cells.map((cell) => ({ column, cell, place: placeOf(cell, summary) }));
 }
 
-function key({ cell }: { readonly cell: RiskCell }): string {
-  return JSON.stringify([cell.word, cell.about, cell.sentence, placeOf(cell)]);
+function key({ cell, place }: Observed): string {
+  return JSON.stringify([cell.word, cell.about, cell.sentence, place]);
 }
 
-function placeOf({ where: { variants, of } }: RiskCell): string | null {
-  return of.length < 2 ? null : whereFound(variants, of, isIncomplete);
+/** Who was not tried everywhere cannot be said to be found there. */
+function placeOf(
+  { where: { variants, of } }: RiskCell,
+  { placements }: RiskSummary,
+): string | null {
+  if (of.length < 2) return null;
+  const schemes = of.map((variant) => axesOf(variant).scheme);
+  const everywhere = placements.flatMap((placement) =>
+    schemes.map((scheme) => `${placement}, ${scheme}`),
+  );
+  return whereFound(variants, variantsInOrder([...of, ...everywhere]), isIncomplete);
 }
 
 /** Where something was not found, it may not have been looked for. */
 const isIncomplete = { isComplete: false };
-
-/** The name alone, where no other run has it. */
-function nameAmong(columns: readonly Column[]): (column: Column) => string {
-  return ({ name, label, run }) =>
-    columns.some((other) => other.name === name && other.run !== run) ? label : name;
-}

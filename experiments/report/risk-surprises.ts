@@ -1,7 +1,6 @@
 import type { JudgedTrial, Results, Run } from "../../model/results.ts";
 import { risks } from "../risks/index.ts";
 import { variantOf } from "../verdict.ts";
-import { isSameTrial } from "./surprises.ts";
 
 /**
  * Compares what goes wrong in a run with the newest published run of the same browser id and profile
@@ -15,6 +14,8 @@ export function riskSurprises(run: Run, published: readonly Results[]): string[]
       ({ browser, profile }) => browser.id === run.browser.id && profile.name === run.profile.name,
     )
     .toSorted((a, b) => Date.parse(b.endedAt) - Date.parse(a.endedAt));
+  const who =
+    run.profile.name === "default" ? run.browser.name : `${run.browser.name} (${run.profile.name})`;
   const ofTechniques = Map.groupBy(run.trials.filter(isAboutRisk), ({ technique }) => technique);
   return [...ofTechniques].flatMap(([technique, here]) => {
     const before = known.find(({ trials }) => shared(trials, here).length > 0);
@@ -26,7 +27,7 @@ export function riskSurprises(run: Run, published: readonly Results[]): string[]
     return [...expected].flatMap(([place, words]) => {
       const found = actual.get(place) ?? "nothing";
       if (found === words || words === "unknown") return [];
-      return [`${run.browser.name}: ${technique}, ${place}: expected ${words}; got ${found}`];
+      return [`${who}: ${technique}, ${place}: expected ${words}; got ${found}`];
     });
   });
 }
@@ -37,16 +38,19 @@ function isAboutRisk({ aspect }: JudgedTrial): boolean {
 
 /** Those of `trials` that `others` has too. */
 function shared(trials: readonly JudgedTrial[], others: readonly JudgedTrial[]): JudgedTrial[] {
-  return trials.filter((trial) =>
-    others.some((other) => isSameTrial(trial, other) && trial.definition === other.definition),
-  );
+  const made = new Set(others.map(keyOf));
+  return trials.filter((trial) => made.has(keyOf(trial)));
+}
+
+function keyOf({ technique, scenario, placement, scheme, definition }: JudgedTrial): string {
+  return JSON.stringify([technique, scenario, placement, scheme, definition]);
 }
 
 /** The words of every scenario and place, those of its subjects among them. */
 function wordsOf(technique: string, all: readonly JudgedTrial[], run: Run): Map<string, string> {
   const said = risks.flatMap((risk) => {
     const trials = all.filter(({ aspect }) => aspect === risk.id);
-    const cells = risk.assess(trials, { technique, run, all, trust: [] });
+    const cells = risk.assess(trials, { technique, run, all });
     return cells.flatMap(({ about, word, severity, evidence }) =>
       [...new Set(evidence.map(({ trial }) => trial))].map((trial) => ({
         place: `${trial.scenario} (${variantOf(trial)})`,

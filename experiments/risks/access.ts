@@ -18,11 +18,16 @@ export type Access =
       readonly presented: Presented | null;
       readonly via: string | null;
     }
-  | { readonly state: "unknown"; readonly why: string };
+  | {
+      readonly state: "unknown";
+      readonly why: string;
+      /** Whether that is because a request failed that the page makes before its socket. */
+      readonly hasRequestFailed?: true;
+    };
 
 /**
  * What became of an attempt. Whoever was let in was, whatever else happened; a refusal has to be seen
- * by a server, or thrown by the browser. Everything else is unknown.
+ * by a server, or thrown by the browser for what it does not have or allow. Everything else is unknown.
  */
 export function accessOf(attempt: Attempt | undefined, otherwise = "it was not tried"): Access {
   if (attempt === undefined) return { state: "unknown", why: otherwise };
@@ -48,7 +53,10 @@ export function accessOf(attempt: Attempt | undefined, otherwise = "it was not t
   }
   if (attempt.end === "threw") {
     const why = exceptionText(exception);
-    return { state: "refused", by: "browser", why, presented: null, via: null };
+    if (isMissing(exception)) {
+      return { state: "refused", by: "browser", why, presented: null, via: null };
+    }
+    return { state: "unknown", why, ...(isFailedRequest(exception) && { hasRequestFailed: true }) };
   }
   return { state: "unknown", why: whyUnknown(attempt) };
 }
@@ -83,6 +91,9 @@ export function closeSeen({
   return events.findLast((event) => event.type === "close");
 }
 
+/** What servers say to a page whose origin they do not know. */
+export const foreignOrigin = "origin not allowed";
+
 /** Where a credential was found that was let in; null when nobody was. */
 export function viaOf(attempt: Attempt | undefined): string | null {
   return attempt === undefined
@@ -105,6 +116,41 @@ function greeted({ events }: Attempt): string | undefined {
     if (event.type !== "message") return [];
     return /^Hello (?<user>.*)!$/su.exec(event.data)?.groups?.["user"] ?? [];
   })[0];
+}
+
+/** What browsers throw for what is not there, is not allowed there, or is not taken there. */
+const missingNames: readonly string[] = [
+  "ReferenceError",
+  "SecurityError",
+  "NotSupportedError",
+  "NotAllowedError",
+  "SyntaxError",
+];
+
+/** Properties of nothing, and calls of it, are TypeErrors; the techniques say in their own words what they miss. */
+const missingTexts: Readonly<Record<string, RegExp>> = {
+  TypeError: /\bundefined\b|\bnull\b|not a (?:function|constructor)|not an object/u,
+  Error: /^there is no |not a secure context$/u,
+};
+
+function isMissing(event: PageEvent | undefined): boolean {
+  if (event?.type !== "exception") return false;
+  const { name, message } = event;
+  return missingNames.includes(name) || missingTexts[name]?.test(message) === true;
+}
+
+/**
+ * Every browser says in words of its own that a request failed, and none says why:
+ * https://fetch.spec.whatwg.org/#fetch-method. The techniques say so too, and with which status.
+ */
+function isFailedRequest(event: PageEvent | undefined): boolean {
+  return (
+    event?.type === "exception" &&
+    (event.name === "NetworkError" ||
+      /^(?:Failed to fetch|NetworkError when|Load failed|the priming request|no [a-z]+: [45]\d\d$)/u.test(
+        event.message,
+      ))
+  );
 }
 
 /** Without addresses, which are those of one trial. */

@@ -1,6 +1,6 @@
 import type { JudgedTrial } from "../../model/results.ts";
 import type { Caller } from "../../model/trial.ts";
-import { accessOf } from "./access.ts";
+import { accessOf, foreignOrigin } from "./access.ts";
 import { cellsOf, type Draft, unknownOutcome } from "./drafts.ts";
 import type { Risk, RiskContext, RiskOutcome } from "./risk.ts";
 
@@ -27,6 +27,12 @@ const outcomes = {
     severity: "mind",
     advice:
       "Offer a log-out that ends the session on the server: until then the browser presents it by itself.",
+  },
+  foreign: {
+    word: "refused for its origin",
+    severity: "mind",
+    advice:
+      "Keep the Origin check: what the browser would have presented there by itself was not looked at.",
   },
   not: {
     word: "not let in",
@@ -92,6 +98,13 @@ function draftOf(trial: JudgedTrial): Draft[] {
   if (first.state === "unknown" || access.state === "unknown") {
     const { why } = first.state === "unknown" ? first : access;
     return draft(outcomes.unknown, (who) => `It is unknown whether ${who} gets in: ${why}.`, again);
+  }
+  if (access.why === foreignOrigin) {
+    return draft(
+      outcomes.foreign,
+      (who) => `Without a token, ${who} was refused for its origin.`,
+      again,
+    );
   }
   return draft(outcomes.not, (who) => `Without a token, ${who} was refused: ${access.why}.`, again);
 }

@@ -27,6 +27,12 @@ const outcomes = {
     severity: "mind",
     advice: "Connect from the page and pass messages on: the code needs what is not there.",
   },
+  requestFailed: {
+    word: "request failed",
+    severity: "mind",
+    advice:
+      "Connect from the page and pass messages on, or have the server answer that origin: a request is made first, which failed there.",
+  },
   refused: {
     word: "refused",
     severity: "mind",
@@ -65,7 +71,8 @@ function draftOf(trial: JudgedTrial, context: RiskContext): Draft {
     return { outcome, trial, ...(caller !== undefined && { caller }), say, attempts };
   };
   const access = accessOf(attempt, trial.failure?.reason);
-  if (attempt === undefined || access.state === "unknown") {
+  const hasRequestFailed = access.state === "unknown" && access.hasRequestFailed === true;
+  if (attempt === undefined || (access.state === "unknown" && !hasRequestFailed)) {
     const why = access.state === "unknown" ? access.why : "it was not tried";
     return draft(outcomes.unknown, (who) => `It is unknown whether ${who} gets in: ${why}.`);
   }
@@ -77,10 +84,24 @@ function draftOf(trial: JudgedTrial, context: RiskContext): Draft {
           return `Given a token, ${who} presented ${presented} and was let in as ${access.user}.`;
         });
   }
-  if (!isPageLetIn(trial, context)) {
+  const isPageIn = isPageLetIn(trial, context);
+  if (isPageIn === undefined) {
+    return draft(
+      outcomes.unknown,
+      (who) =>
+        `It is unknown what keeps ${who} out (${access.why}): whether the page itself gets in was not shown.`,
+    );
+  }
+  if (!isPageIn) {
     return draft(
       outcomes.notEven,
-      (who) => `Refused to ${who} (${access.why}), and to the page too.`,
+      (who) => `Neither ${who} (${access.why}) nor the page itself gets in.`,
+    );
+  }
+  if (access.state === "unknown") {
+    return draft(
+      outcomes.requestFailed,
+      (who) => `A request that ${who} makes before its socket failed: ${access.why}.`,
     );
   }
   if (access.by === "browser") {
@@ -103,11 +124,13 @@ function draftOf(trial: JudgedTrial, context: RiskContext): Draft {
   );
 }
 
-/** Whether a good token is accepted from the page there: unless it was seen not to be, it is. */
-function isPageLetIn(trial: JudgedTrial, { all }: RiskContext): boolean {
-  return all
+/** Whether a good token is accepted from the page there; undefined: that was not shown. */
+function isPageLetIn(trial: JudgedTrial, { all }: RiskContext): boolean | undefined {
+  const outcomesThere = all
     .filter((other) => other.scenario === "valid" && variantOf(other) === variantOf(trial))
-    .every(({ verdict }) => verdict.outcome !== "fail");
+    .map(({ verdict }) => verdict.outcome);
+  if (outcomesThere.includes("fail")) return false;
+  return outcomesThere.includes("pass") ? true : undefined;
 }
 
 const known: readonly Caller[] = [

@@ -25,7 +25,7 @@ export interface Draft {
   readonly attempts: readonly number[];
 }
 
-/** Makes one cell of the drafts that say the same of different placements, schemes or callers; the worst come first. */
+/** Makes one cell of the drafts that say the same of different placements, schemes, or callers that were tried at the same; the worst come first. */
 export function cellsOf(
   { id: risk, outcomes }: Pick<Risk, "id" | "outcomes">,
   { technique }: Pick<RiskContext, "technique">,
@@ -57,13 +57,12 @@ export function cellsOf(
     outcome.word,
     about,
     say("…"),
-    variants.length === of.length ? "everywhere" : [variants, of],
+    variants,
+    of,
   ]);
   const cells = alike.map((group): RiskCell => {
-    const [{ some }] = group;
+    const [{ some, variants, of }] = group;
     const [{ outcome, about, say }] = some;
-    const variants = variantsInOrder(group.flatMap((one) => one.variants));
-    const of = variantsInOrder(group.flatMap((one) => one.of));
     const callers = [...new Set(group.flatMap(({ some: [{ caller }] }) => caller ?? []))];
     return {
       ...outcome,
@@ -108,6 +107,24 @@ export const callerTexts: Readonly<Record<Caller, string>> = {
   "sibling-page": "a page on a sibling subdomain",
   "other-port-page": "a page on another port of the server's host",
   program: "a program",
+};
+
+/** The same for the cell of a table. */
+export const callerNames: Readonly<Record<Caller, string>> = {
+  page: "the page",
+  tab: "another tab",
+  restarted: "restart",
+  frame: "frame",
+  "sandboxed-frame": "sandboxed frame",
+  "dedicated-worker": "dedicated worker",
+  "shared-worker": "shared worker",
+  "service-worker": "service worker",
+  "cross-site-frame": "frame of another site",
+  "cross-site-page": "another site",
+  "cross-site-sandbox": "sandboxed frame",
+  "sibling-page": "sibling subdomain",
+  "other-port-page": "another port",
+  program: "program",
 };
 
 /** An outcome that nobody can know: it is never counted as safe. */

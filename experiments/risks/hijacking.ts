@@ -1,7 +1,7 @@
 import type { Attempt } from "../../model/observation.ts";
 import type { JudgedTrial } from "../../model/results.ts";
 import type { Caller } from "../../model/trial.ts";
-import { type Access, accessOf, attributesSet, viaOf } from "./access.ts";
+import { type Access, accessOf, attributesSet, foreignOrigin, viaOf } from "./access.ts";
 import { cellsOf, type Draft, unknownOutcome } from "./drafts.ts";
 import type { Risk, RiskOutcome } from "./risk.ts";
 
@@ -124,6 +124,9 @@ function draftOf(trial: JudgedTrial): Draft {
       "attack",
       "unchecked",
     );
+  }
+  if (unchecked.why === foreignOrigin) {
+    return unknown("what keeps … out", "the check could not be left out", "attack", "unchecked");
   }
   if (unchecked.presented !== null) {
     return unknown(

@@ -96,8 +96,9 @@ export interface LeakFinding {
 }
 
 /**
- * A finding for every place that was to be searched. Found is found; clean takes an attempt that
- * really presented the token.
+ * A finding for every place that was to be searched. Found is found; clean takes a trial that was
+ * made to its end, and an attempt that really presented the token: in the console every attempt, for
+ * what is written there of a good one and of a bad one differs.
  */
 export function leakFindings(trials: readonly JudgedTrial[]): LeakFinding[] {
   const searched = trials.flatMap((trial) =>
@@ -110,6 +111,9 @@ export function leakFindings(trials: readonly JudgedTrial[]): LeakFinding[] {
       })),
     ),
   );
+  const toSearch = trials
+    .flatMap(({ attempts }) => attempts)
+    .filter((one) => one.searched === true || one.searches !== undefined).length;
   return leakPlaces.flatMap((place): LeakFinding[] => {
     const own = searched.filter(({ search }) => search.place === place);
     if (own.length === 0) return [];
@@ -132,9 +136,18 @@ export function leakFindings(trials: readonly JudgedTrial[]): LeakFinding[] {
     };
     const found = own.filter(({ search }) => search.state === "found");
     if (found.length > 0) return finding("found", found);
-    const clean = own.filter(({ search, isTelling }) => search.state === "clean" && isTelling);
-    if (clean.length > 0) return finding("clean", clean);
-    const [first] = own;
+    const cut = trials.find(({ failure }) => failure !== null);
+    if (cut?.failure) return finding("unknown", own, cut.failure.reason);
+    const isClean = ({ search, isTelling }: (typeof own)[number]): boolean =>
+      search.state === "clean" && isTelling;
+    const clean = own.filter(isClean);
+    if (place !== "console") {
+      if (clean.length > 0) return finding("clean", clean);
+    } else {
+      if (own.length < toSearch) return finding("unknown", own, "not every attempt was searched");
+      if (clean.length === own.length) return finding("clean", clean);
+    }
+    const [first] = own.filter((one) => !isClean(one));
     return first?.search.state === "unsearched"
       ? finding("unsearched", own, first.search.reason)
       : finding("unknown", own, first?.why ?? "nothing was searched");

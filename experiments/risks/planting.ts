@@ -1,7 +1,7 @@
 import type { Attempt } from "../../model/observation.ts";
 import type { JudgedTrial } from "../../model/results.ts";
 import type { Caller } from "../../model/trial.ts";
-import { accessOf } from "./access.ts";
+import { accessOf, foreignOrigin } from "./access.ts";
 import { cellsOf, type Draft, unknownOutcome } from "./drafts.ts";
 import type { Risk, RiskOutcome } from "./risk.ts";
 
@@ -22,7 +22,7 @@ const outcomes = {
   own: {
     word: "own session",
     severity: "fine",
-    advice: "Nothing to do: what others plant is not what the socket presents.",
+    advice: "Nothing to do: what others tried to plant did not reach the socket.",
   },
   nothingPlanted: {
     word: "nothing planted",
@@ -44,20 +44,59 @@ export const planting: Risk = {
 
 /** Planted before the victim logs in, or afterwards: what is worse. */
 function worse(trial: JudgedTrial): Draft {
+  const { attempts } = trial;
   const before = draftOf(trial);
-  const victim = trial.attempts.findLastIndex(({ plants }) => plants !== true);
-  const access = accessOf(trial.attempts[victim], "it was not tried");
-  const user = trial.attempts[victim]?.user;
-  if (before.outcome === outcomes.theirs || access.state !== "in" || access.user === user) {
-    return before;
-  }
-  return {
+  const planted = attempts.findLastIndex(({ plants }) => plants === true);
+  const victim = attempts.findIndex(
+    ({ plants, present }, index) => index > planted && plants !== true && present === "none",
+  );
+  const missing = trial.failure?.reason ?? "it was not tried";
+  const access = accessOf(attempts[victim], missing);
+  const draft = (outcome: RiskOutcome, say: Draft["say"]): Draft => ({
     ...before,
-    outcome: outcomes.theirs,
-    say: (who) =>
-      `What ${who} planted took the place of the victim's own cookie: the next socket was let in as ${access.user}.`,
-    attempts: [victim - 1, victim],
-  };
+    outcome,
+    say,
+    attempts: [planted, victim].filter((index) => index !== -1),
+  });
+  if (before.outcome === outcomes.theirs) return before;
+  if (access.state === "in" && access.user !== attempts[victim]?.user) {
+    return draft(
+      outcomes.theirs,
+      (who) =>
+        `What ${who} planted took the place of the victim's own cookie: the next socket was let in as ${access.user}.`,
+    );
+  }
+  if (before.outcome === outcomes.lockedOut) return before;
+  const own = attempts.findLast(({ plants, given }) => plants !== true && given !== null);
+  if (
+    access.state === "refused" &&
+    access.presented !== null &&
+    access.presented !== own?.given &&
+    access.why !== foreignOrigin
+  ) {
+    return draft(
+      outcomes.lockedOut,
+      (who) =>
+        `After ${who} had planted once more, the next socket presented another token than the victim's, and was refused: ${access.why}.`,
+    );
+  }
+  if (before.outcome !== outcomes.own) return before;
+  const why = whyNothingFollows();
+  if (why === undefined) return before;
+  return draft(
+    outcomes.unknown,
+    (who) =>
+      `It is unknown whose session the victim's next socket gets, after ${who} planted once more: ${why}.`,
+  );
+
+  function whyNothingFollows(): string | undefined {
+    if (access.state === "unknown") return access.why;
+    const plant = attempts[planted];
+    if (!hasPlanted(plant)) return plant === undefined ? missing : lastWord(plant);
+    return access.state === "refused" && (access.by === "browser" || access.why === foreignOrigin)
+      ? access.why
+      : undefined;
+  }
 }
 
 /** Who plants, for trials that ended before anybody could. */
@@ -136,6 +175,7 @@ function draftOf(trial: JudgedTrial): Draft {
   }
 }
 
+/** Whether the page did what it could. A cookie that a browser throws away without a word looks like one that it kept. */
 function hasPlanted(plant: Attempt | undefined): boolean {
   return plant?.end === "completed" && plant.events.every(({ type }) => type !== "exception");
 }

@@ -1,7 +1,8 @@
+import type { Attempt, Evidence } from "../../model/observation.ts";
 import type { JudgedTrial } from "../../model/results.ts";
 import { accessOf, tokenText } from "./access.ts";
 import { cellsOf, type Draft, unknownOutcome } from "./drafts.ts";
-import type { Risk, RiskOutcome } from "./risk.ts";
+import type { Risk, RiskContext, RiskOutcome } from "./risk.ts";
 
 const outcomes = {
   badLetIn: {
@@ -48,9 +49,17 @@ export const recovery: Risk = {
     cellsOf(
       recovery,
       context,
-      trials.map((trial) => (trial.scenario === "backoff" ? backoffOf(trial) : draftOf(trial))),
+      trials.flatMap((trial) => {
+        if (trial.scenario !== "backoff") return [draftOf(trial)];
+        return canHoldBack(context) ? [backoffOf(trial)] : [];
+      }),
     ),
 };
+
+/** A run in which the delay is switched off shows nothing of what a user's browser does. */
+function canHoldBack({ run }: RiskContext): boolean {
+  return run.profile.reconnectBackoff !== "off";
+}
 
 function draftOf(trial: JudgedTrial): Draft {
   const { attempts } = trial;
@@ -122,22 +131,42 @@ function draftOf(trial: JudgedTrial): Draft {
 const patienceMs = 500;
 
 function backoffOf(trial: JudgedTrial): Draft {
-  const { attempts } = trial;
+  const { attempts, failure } = trial;
   const draft = (outcome: RiskOutcome, sentence: string, ...shown: number[]): Draft => {
-    return { outcome, trial, about: "delay", say: () => sentence, attempts: shown };
+    const made = shown.filter((index) => index in attempts);
+    return { outcome, trial, about: "delay", say: () => sentence, attempts: made };
   };
-  const [first, ...later] = attempts.map(({ evidence }) =>
-    evidence.find((entry) => entry.type === "request" && entry.upgrade),
-  );
-  const tries = later.flatMap((entry, index) =>
-    entry === undefined ? [] : [{ index: index + 1, at: entry.at }],
-  );
-  const slowest = tries.toSorted((a, b) => b.at - a.at)[0];
-  if (first === undefined || slowest === undefined || attempts.length < 3) {
-    const why = trial.failure?.reason ?? "no try after a failure reached the server";
-    return draft(outcomes.unknown, `It is unknown how soon the next try is made: ${why}.`);
+  const unknown = (why: string, ...shown: number[]): Draft =>
+    draft(outcomes.unknown, `It is unknown how soon the next try is made: ${why}.`, ...shown);
+  const [good] = attempts;
+  const missing = failure?.reason ?? "no try after a failure reached the server";
+  const first = accessOf(good, missing);
+  if (first.state === "refused") {
+    return draft(outcomes.notTried, `A good token was not accepted: ${first.why}.`, 0);
   }
-  if (slowest.at - first.at > patienceMs) {
+  const firstTry = handshakeOf(good);
+  if (first.state === "unknown" || good === undefined || firstTry === undefined) {
+    return unknown(first.state === "unknown" ? first.why : missing, 0);
+  }
+  const failed = attempts.findIndex(
+    (attempt, index) => index > 0 && accessOf(attempt).state === "refused",
+  );
+  const later = attempts.flatMap((attempt, index) =>
+    failed !== -1 && index > failed ? [{ attempt, index, handshake: handshakeOf(attempt) }] : [],
+  );
+  const tries = later.flatMap(({ index, handshake }) =>
+    handshake === undefined ? [] : [{ index, at: handshake.at }],
+  );
+  const never = later.find(({ attempt }) => waitsInVain(attempt, good));
+  if (never !== undefined) {
+    return draft(
+      outcomes.heldBack,
+      "After failures the next try was held back for longer than the page waits.",
+      never.index,
+    );
+  }
+  const slowest = tries.toSorted((a, b) => b.at - a.at)[0];
+  if (slowest !== undefined && slowest.at - firstTry.at > patienceMs) {
     const seconds = Math.max(1, Math.round(slowest.at / 1_000));
     return draft(
       outcomes.heldBack,
@@ -145,5 +174,28 @@ function backoffOf(trial: JudgedTrial): Draft {
       slowest.index,
     );
   }
+  if (slowest === undefined || failure !== null) return unknown(missing);
+  for (const { attempt, index, handshake } of later) {
+    const access = accessOf(attempt);
+    if (handshake === undefined && access.state === "unknown") return unknown(access.why, index);
+  }
   return draft(outcomes.recovers, "After failures the next try is made at once.", slowest.index);
+}
+
+type Request = Extract<Evidence, { type: "request" }>;
+
+function handshakeOf(attempt: Attempt | undefined): Request | undefined {
+  return attempt?.evidence.find(
+    (entry): entry is Request => entry.type === "request" && entry.upgrade,
+  );
+}
+
+/** Whether the page waited for a socket of which no handshake came, having asked for all that it asked for the first time. */
+function waitsInVain(attempt: Attempt, good: Attempt): boolean {
+  const before = good.evidence.findIndex((entry) => entry.type === "request" && entry.upgrade);
+  return (
+    attempt.end === "timeout" &&
+    handshakeOf(attempt) === undefined &&
+    attempt.evidence.length >= before
+  );
 }

@@ -1,5 +1,6 @@
+import type { Attempt } from "../../model/observation.ts";
 import type { JudgedTrial } from "../../model/results.ts";
-import { accessOf } from "./access.ts";
+import { accessOf, viaOf } from "./access.ts";
 import { cellsOf, type Draft, unknownOutcome } from "./drafts.ts";
 import type { Risk, RiskOutcome } from "./risk.ts";
 
@@ -19,6 +20,12 @@ const outcomes = {
     word: "refused",
     severity: "fine",
     advice: "Nothing to do: what was sent is of no use to whoever recorded it.",
+  },
+  nothing: {
+    word: "nothing to replay",
+    severity: "fine",
+    advice:
+      "Nothing to do: the proof is made anew for every TLS connection, with a key that is never sent.",
   },
   unknown: unknownOutcome(),
 } as const satisfies Readonly<Record<string, RiskOutcome>>;
@@ -63,10 +70,34 @@ function draftOf(trial: JudgedTrial): Draft {
   }
   // A refusal counts only where what was repeated held a credential for the server to judge.
   if (access.presented === null) {
+    if (isProvenInTls(attempts[0]) && isHandshakeRepeated(attempts[again])) {
+      return draft(
+        outcomes.nothing,
+        `A program that repeated it ${about} had nothing to present (${access.why}): the credential (${viaOf(attempts[0])}) is no part of what can be repeated.`,
+      );
+    }
     return draft(
       outcomes.unknown,
       `The repetition held nothing that a server took for a credential (${access.why}), which proves nothing.`,
     );
   }
   return draft(outcomes.not, `A program that repeated it ${about} was refused: ${access.why}.`);
+}
+
+/**
+ * Whether the server took the credential from TLS, where a client signs what is different in every
+ * connection: https://www.rfc-editor.org/rfc/rfc8446#section-4.4.3
+ */
+function isProvenInTls(attempt: Attempt | undefined): boolean {
+  return viaOf(attempt) === "client certificate";
+}
+
+/** Whether a server judged the repeated handshake, which is all that the first client said before it was let in. */
+function isHandshakeRepeated(attempt: Attempt | undefined): boolean {
+  return (
+    attempt?.end === "completed" &&
+    attempt.evidence.some(
+      (entry) => entry.type === "request" && entry.upgrade && entry.refusal === "no credential",
+    )
+  );
 }

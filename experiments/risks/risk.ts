@@ -1,16 +1,21 @@
 import type { Attempt } from "../../model/observation.ts";
-import type { JudgedTrial, Run, TrustObservation } from "../../model/results.ts";
+import type { JudgedTrial, Run } from "../../model/results.ts";
 import type { Aspect, Caller } from "../../model/trial.ts";
 
 /** What can go wrong with a technique that works. */
 export type RiskId = Exclude<Aspect, "token-shape">;
 
-/**
- * How bad that is. `fine`: nothing has to be done. `mind`: it can be lived with, by those who know of
- * it and do what the advice says. `danger`: somebody gets in, or stays in, who should not, or a token
- * is written down where others read it. `unknown`: nothing could be shown, which is never as good as fine.
- */
+/** How bad that is: see `severityMeanings`. */
 export type Severity = "fine" | "mind" | "danger" | "unknown";
+
+/** What severities mean, for whoever gives one and whoever reads it. */
+export const severityMeanings: Readonly<Record<Severity, string>> = {
+  danger:
+    "somebody gets or stays in who should not, a good user is kept out, or a token is written down where others read it",
+  mind: "it can be lived with, by those who do what the advice says",
+  unknown: "nothing was shown, which is never as good as fine",
+  fine: "nothing has to be done",
+};
 
 /** Severities from the one that a reader has to see first to the one that can wait. */
 export const worstFirst: readonly Severity[] = ["danger", "mind", "unknown", "fine"];
@@ -30,7 +35,7 @@ export interface RiskOutcome {
 export interface RiskWhere {
   /** Placements and schemes, "same-host, wss", in display order. */
   readonly variants: readonly string[];
-  /** All in which it was looked for, as `variants`: when they are as many, it was found everywhere. */
+  /** All in which it was looked for, as `variants`: when they are as many, it was found wherever it was looked for. */
   readonly of: readonly string[];
   /** Who attacks, or who opens the socket; empty when that is always the trial's own page. */
   readonly callers: readonly Caller[];
@@ -61,8 +66,6 @@ export interface RiskContext {
   readonly run: Pick<Run, "profile" | "through" | "browser">;
   /** All trials of the technique in the run, of every aspect and of none. */
   readonly all: readonly JudgedTrial[];
-  /** What the same browser did about certificates. */
-  readonly trust: readonly TrustObservation[];
 }
 
 /** One way in which a technique that works goes wrong: a column of the report. */
@@ -75,8 +78,8 @@ export interface Risk {
   /** Every outcome that a cell can have, to explain and to rank them. */
   readonly outcomes: readonly RiskOutcome[];
   /**
-   * What trials show, worst first; the same said of several placements, schemes or callers is one
-   * cell. `trials` are those of one technique in one run that are about this risk; none: no cells.
+   * What trials show, worst first; the same said of several placements, schemes, or callers that were
+   * tried at the same, is one cell. `trials` are those of one technique in one run that are about this risk; none: no cells.
    */
   assess(trials: readonly JudgedTrial[], context: RiskContext): readonly RiskCell[];
 }

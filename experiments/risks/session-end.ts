@@ -16,6 +16,12 @@ const outcomes = {
     advice:
       "Have the server ask, at every handshake, whether the session still is one: a signature alone cannot be taken back.",
   },
+  selfContained: {
+    word: "a JWT stays open",
+    severity: "danger",
+    advice:
+      "Let tokens that are verified without asking anybody live for minutes only, or look every one up in a list of those that were revoked.",
+  },
   unwatched: {
     word: "only the session watch",
     severity: "mind",
@@ -27,7 +33,7 @@ const outcomes = {
     advice:
       "Close with a code of your own, 4401 for one, so that pages log in again instead of trying again.",
   },
-  ends: { word: "ends at once", severity: "fine", advice: "Nothing to do." },
+  ends: { word: "ends with it", severity: "fine", advice: "Nothing to do." },
   notTried: {
     word: "no session to end",
     severity: "unknown",
@@ -80,18 +86,15 @@ function draftOf(trial: JudgedTrial): Draft {
     returned?.state === "in" ? `, and a new connection was let in as ${returned.user}` : "";
   const close = closeSeen(open);
   if (outlivesItsSession(open)) {
-    return open.without === "session-watch"
-      ? draft(
-          outcomes.unwatched,
-          `Without the watch, the socket stayed open when the session was over (${about})${comesBack}.`,
-          0,
-        )
-      : draft(
-          outcomes.stays,
-          `The socket stayed open when the session was over (${about})${comesBack}.`,
-          0,
-          ...(back === -1 ? [] : [back + 1]),
-        );
+    const stayed = `socket stayed open when the session was over (${about})${comesBack}.`;
+    const shown = [0, ...(back === -1 ? [] : [back + 1])];
+    if (open.without === "session-watch") {
+      // That a socket stays open is what the watch is for; that somebody comes back is not.
+      const outcome = back === -1 ? outcomes.unwatched : outcomes.letsBackIn;
+      return draft(outcome, `Without the watch, the ${stayed}`, ...shown);
+    }
+    const outcome = open.shape === "jwt" ? outcomes.selfContained : outcomes.stays;
+    return draft(outcome, `The ${stayed}`, ...shown);
   }
   if (close === undefined) {
     const sentence = `It is unknown how the socket ended: the page saw ${open.end}.`;
@@ -108,12 +111,20 @@ function draftOf(trial: JudgedTrial): Draft {
       unknown + 1,
     );
   }
-  const [refusal] = later;
-  if (refusal?.state !== "refused" && trial.failure !== null) {
+  if (trial.failure !== null) {
     return draft(
       outcomes.unknown,
-      `${how}, and it is unknown whether the old credential gets back in: ${missing}.`,
+      `${how}, and it is unknown whether anybody gets back in: ${missing}.`,
       0,
+    );
+  }
+  const old = attempts.findIndex(({ present }) => present === "again");
+  const refusal = later[old - 1];
+  if (refusal?.state === "refused" && refusal.presented !== attempts[old]?.given) {
+    return draft(
+      outcomes.unknown,
+      `${how}, and it is unknown whether the old credential gets back in: it was not presented again (${refusal.why}).`,
+      old,
     );
   }
   const after =

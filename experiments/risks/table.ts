@@ -1,14 +1,15 @@
 import type { JudgedTrial, Results } from "../../model/results.ts";
+import type { Placement } from "../../model/trial.ts";
 import type { Catalogue, TechniqueEntry } from "../report/catalogue.ts";
-import { type Column, columnsOf } from "../report/columns.ts";
+import { type Column, columnsOf, type FoldedColumn } from "../report/columns.ts";
 import { inOrder } from "../report/display-order.ts";
 import { rank } from "./drafts.ts";
 import { risks } from "./index.ts";
 import type { Risk, RiskCell, Severity } from "./risk.ts";
 
 /** What one run shows of one technique and one risk. */
-export interface RiskSummary {
-  readonly column: Column;
+export interface RiskSummary<Of extends Column = Column> {
+  readonly column: Of;
   /** The worst word, or why there is none: "left out", "not tried". Runs that did not ask for the risk at all have no column. */
   readonly word: string;
   /** Null when nothing was tried. */
@@ -17,6 +18,8 @@ export interface RiskSummary {
   readonly reason: string | null;
   /** Worst first. */
   readonly cells: readonly RiskCell[];
+  /** Where the technique was tried at all. */
+  readonly placements: readonly Placement[];
 }
 
 /** One technique in all runs. */
@@ -25,7 +28,7 @@ export interface RiskRow {
   /** One per column, in the order of the columns. */
   readonly summaries: readonly RiskSummary[];
   /** The same for runs with other profiles that tried it. */
-  readonly folded: readonly RiskSummary[];
+  readonly folded: readonly RiskSummary<FoldedColumn>[];
 }
 
 /** One risk: techniques against runs. */
@@ -55,18 +58,23 @@ export function riskTable(risk: Risk, results: Results, catalogue: Catalogue): R
   );
   const rows = ids.map((id): RiskRow => {
     const technique = titles.get(id) ?? { id, title: id };
-    const summary = (column: Column): RiskSummary => summaryOf(risk, id, column, results);
+    const summary = <Of extends Column>(column: Of): RiskSummary<Of> =>
+      summaryOf(risk, id, column, results);
     return {
       technique,
-      summaries: columns.map(summary),
-      folded: folded.map(summary).filter(({ severity }) => severity !== null),
+      summaries: columns.map((column) => summary(column)),
+      folded: folded.map((column) => summary(column)).filter(({ severity }) => severity !== null),
     };
   });
   const told = rows.filter(({ summaries, folded: others }) =>
     [...summaries, ...others].some(isTold),
   );
-  const isAsked = columns.map((_, index) =>
-    told.some(({ summaries }) => summaries.slice(index, index + 1).some(isTold)),
+  const isAsked = columns.map((column, index) =>
+    told.some(
+      ({ summaries, folded: others }) =>
+        summaries.slice(index, index + 1).some(isTold) ||
+        others.some((other) => other.column.base === column),
+    ),
   );
   return {
     risk,
@@ -93,17 +101,17 @@ function isAbout({ id }: Risk): (trial: JudgedTrial) => boolean {
   return ({ aspect }) => aspect === id;
 }
 
-function summaryOf(risk: Risk, technique: string, column: Column, results: Results): RiskSummary {
+function summaryOf<Of extends Column>(
+  risk: Risk,
+  technique: string,
+  column: Of,
+  results: Results,
+): RiskSummary<Of> {
   const { run } = column;
   const all = run.trials.filter((trial) => trial.technique === technique);
   const trials = all.filter(isAbout(risk));
-  const trust = results.trust.filter(
-    ({ browser, profile }) =>
-      browser.id === run.browser.id &&
-      browser.version === run.browser.version &&
-      profile.name === run.profile.name,
-  );
-  const cells = trials.length === 0 ? [] : risk.assess(trials, { technique, run, all, trust });
+  const cells = trials.length === 0 ? [] : risk.assess(trials, { technique, run, all });
+  const placements = [...new Set(all.map(({ placement }) => placement))];
   const worst = worstOf(cells);
   if (worst === undefined) {
     const leftOut = run.leftOut.flatMap((one) =>
@@ -119,9 +127,11 @@ function summaryOf(risk: Risk, technique: string, column: Column, results: Resul
       severity: null,
       reason: left?.reason ?? null,
       cells,
+      placements,
     };
   }
-  return { column, word: worst.word, severity: worst.severity, reason: null, cells };
+  const { word, severity } = worst;
+  return { column, word, severity, reason: null, cells, placements };
 }
 
 /** The scenarios that are about a risk, as far as they were tried with any technique. */

@@ -20,7 +20,7 @@ import { startBrowserLab } from "../start-lab.ts";
 import { installedBrowsers } from "./installed-browsers.ts";
 import { runOptions } from "./run-options.ts";
 
-const timeout = 900_000;
+const timeout = 1_200_000;
 const nginx = await findNginx();
 const guarded = techniques.flatMap(({ id, proxied }) => (proxied === undefined ? [] : [id]));
 const certified = techniques.flatMap(({ id, asksForCertificate }) =>

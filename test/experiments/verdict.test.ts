@@ -699,6 +699,22 @@ const rows: readonly Row[] = [
     reason: /^stayed connected although its token had run out$/,
   },
   {
+    name: "a connection that the server ended in time, of which the page did not hear, says nothing",
+    attempts: [
+      {
+        ...staying(4401),
+        end: "timeout",
+        events: good.events.slice(0, 2),
+        evidence: [
+          ...good.evidence.filter(({ type }) => type !== "close"),
+          { at: 1_900, type: "close", code: 4401, reason: "expired token" },
+        ],
+      },
+    ],
+    expected: { outcome: "timeout" },
+    reason: /^did not end in time; the page saw message Hello alice!$/,
+  },
+  {
     name: "a connection that was to stay and was never greeted in time says nothing",
     attempts: [{ ...staying(4401), end: "timeout", events: good.events.slice(0, 1) }],
     expected: { outcome: "timeout" },

@@ -50,12 +50,23 @@ const tones: Readonly<Record<LeakAnswer["state"], string>> = {
   unknown: "open",
 };
 
-function answerText({ browsers, state, text }: LeakAnswer, id: string): SafeHtml {
+function answerText({ browsers, state, text, why, excerpt }: LeakAnswer, id: string): SafeHtml {
   const sign = html`<span class="sign ${tones[state]}" aria-hidden="true">${signs[state]}</span>`;
-  return html`<p>
-    ${sign}
-    ${browsers === null ? null : html`${safeText(browsers)}: `}${
-      state === "found" ? html`<a href="#${id}">${safeText(text)}</a>` : safeText(text)
+  const reason = why === null ? "" : `: ${why}`;
+  return html`
+    <p>
+      ${sign}
+      ${browsers === null ? null : html`${safeText(browsers)}: `}${
+        state === "found" ? html`<a href="#${id}">${safeText(text)}</a>` : safeText(text + reason)
+      }
+    </p>
+    ${
+      excerpt === null
+        ? null
+        : html`<details>
+            <summary>The line</summary>
+            <code>${safeText(excerpt)}</code>
+          </details>`
     }
-  </p>`;
+  `;
 }

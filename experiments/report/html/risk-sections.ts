@@ -1,17 +1,11 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
-import type { RiskCell } from "../../risks/risk.ts";
+import { type RiskCell, severityMeanings, worstFirst } from "../../risks/risk.ts";
 import type { RiskRow, RiskSummary, RiskTable } from "../../risks/table.ts";
 import type { FaultTable } from "../fault-table.ts";
 import type { LeakCard } from "../leak-card.ts";
 import { refusalRanking } from "../refusal-ranking.ts";
-import {
-  outcomesIn,
-  type RiskFinding,
-  riskFindings,
-  riskLines,
-  severities,
-  severityMeanings,
-} from "../risk-findings.ts";
+import { riskLines } from "../risk-cells.ts";
+import { outcomesIn, type RiskFinding, riskFindings } from "../risk-findings.ts";
 import { attemptSection } from "./attempt-section.ts";
 import { leakCardTable } from "./leak-card-table.ts";
 import { faultTableSection, rankingList } from "./refusals.ts";
@@ -33,7 +27,7 @@ export function riskSections(
         Each word leads to its findings.
       </p>
       <dl class="legend" aria-label="What the severities mean">
-        ${severities.map(
+        ${worstFirst.map(
           (severity) => html`
             <div>
               <dt>${severityTag(severity)}</dt>
@@ -74,10 +68,10 @@ function riskSection(table: RiskTable): SafeHtml {
         </thead>
         <tbody>
           ${rows.map(
-            ({ technique, summaries }, row) => html`
+            (row, index) => html`
               <tr>
-                <th scope="row">${safeText(technique.title)}</th>
-                ${summaries.map((summary) => cell(summary, anchor(table, row)))}
+                <th scope="row">${safeText(row.technique.title)}</th>
+                ${row.summaries.map((summary) => cell(summary, row, anchor(table, index)))}
               </tr>
             `,
           )}
@@ -108,15 +102,11 @@ function anchorOfTechnique(table: RiskTable, id: string): string {
   );
 }
 
-function cell(summary: RiskSummary, id: string): SafeHtml {
-  if (summary.severity === null) {
-    return html`<td>
-      <span class="muted">${summary.word}</span>
-    </td>`;
-  }
+function cell(summary: RiskSummary, row: RiskRow, id: string): SafeHtml {
   return html`
     <td>
-      ${riskLines(summary).map(
+      ${summary.severity === null ? html`<span class="muted">${summary.word}</span>` : null}
+      ${riskLines(summary, row).map(
         ({ word, severity, detail }) => html`
           <p>
             ${severityTag(severity)} <a href="#${id}">${word}</a>

@@ -1,17 +1,16 @@
-import type { RiskSummary, RiskTable } from "../../risks/table.ts";
+import { severityMeanings, worstFirst } from "../../risks/risk.ts";
+import type { RiskRow, RiskSummary, RiskTable } from "../../risks/table.ts";
 import { escapeMarkdown as escape } from "../escape-markdown.ts";
 import type { FaultTable } from "../fault-table.ts";
-import type { LeakAnswer, LeakCard } from "../leak-card.ts";
+import { foundLines, type LeakAnswer, type LeakCard } from "../leak-card.ts";
 import { refusalRanking } from "../refusal-ranking.ts";
+import { riskLines } from "../risk-cells.ts";
 import {
   findingHead,
   outcomesIn,
   type RiskFinding,
   riskFindings,
-  riskLines,
-  severities,
   severityCounts,
-  severityMeanings,
 } from "../risk-findings.ts";
 import { markdownTable } from "./table.ts";
 
@@ -23,7 +22,7 @@ export function riskBlocks(
   if (tables.length === 0) return [];
   return [
     "### What goes wrong",
-    `Of every technique and browser the worst that was seen. ${severities
+    `Of every technique and browser the worst that was seen; "same": as in the first browser. ${worstFirst
       .map((severity) => `**${severity}**: ${severityMeanings[severity]}.`)
       .join(" ")}`,
     ...tables.flatMap((table) => {
@@ -44,7 +43,7 @@ export function riskBlocks(
 }
 
 /** What goes wrong with one technique: a line for every finding that is not fine, and one for each risk that is. */
-export function techniqueRiskBlocks(tables: readonly RiskTable[]): string[] {
+export function techniqueRiskBlocks(tables: readonly RiskTable[], card: LeakCard | null): string[] {
   const items = tables.flatMap(({ risk, rows }) =>
     rows.flatMap((row) => {
       const findings = riskFindings(row);
@@ -54,7 +53,9 @@ export function techniqueRiskBlocks(tables: readonly RiskTable[]): string[] {
       );
     }),
   );
-  return items.length === 0 ? [] : ["### What goes wrong", items.join("\n")];
+  return items.length === 0
+    ? []
+    : ["### What goes wrong", items.join("\n"), ...(card === null ? [] : foundBlocks(card, false))];
 }
 
 function item(title: string, finding: RiskFinding): string {
@@ -65,36 +66,67 @@ function item(title: string, finding: RiskFinding): string {
 function techniqueTable({ columns, rows }: RiskTable): string {
   return markdownTable(
     ["Technique", ...columns.map(({ label }) => escape(label))],
-    rows.map(({ technique, summaries }) => [escape(technique.title), ...summaries.map(cellText)]),
+    rows.map((row) => {
+      const cells = row.summaries.map((summary) => cellText(summary, row));
+      return [escape(row.technique.title), ...unlessSame(cells)];
+    }),
   );
 }
 
-function cellText(summary: RiskSummary): string {
-  if (summary.severity === null) return summary.word;
-  return riskLines(summary)
-    .map(({ word, severity, detail }) => {
-      const text = detail === null ? word : `${word} (${detail})`;
-      return severity === "danger" ? `**danger**: ${escape(text)}` : `${severity}: ${escape(text)}`;
-    })
-    .join("<br>");
+/** Rows are many, and most say the same of every browser. */
+function unlessSame([first = "", ...others]: readonly string[]): string[] {
+  const isFinding = first !== "not tried" && first !== "left out";
+  return [first, ...others.map((text) => (isFinding && text === first ? "same" : text))];
+}
+
+function cellText(summary: RiskSummary, row: RiskRow): string {
+  const lines = riskLines(summary, row).map(({ word, severity, detail }) => {
+    const text = detail === null ? word : `${word} (${detail})`;
+    return severity === "danger" ? `**danger**: ${escape(text)}` : `${severity}: ${escape(text)}`;
+  });
+  return [...(summary.severity === null ? [summary.word] : []), ...lines].join("<br>");
 }
 
 function leakBlocks(card: LeakCard | null): string[] {
   if (card === null) return [];
+  const reasons = [
+    ...new Set(card.rows.flatMap(({ cells }) => cells.flat().flatMap(({ why }) => why ?? []))),
+  ];
   return [
     markdownTable(
       ["Technique", ...card.places],
       card.rows.map(({ technique, cells }) => [
         escape(technique.title),
-        ...cells.map((answers) => answers.map(answerText).join("<br>")),
+        ...cells.map((answers) =>
+          answers.map((answer) => answerText(answer, reasons)).join("<br>"),
+        ),
       ]),
     ),
+    ...(reasons.length === 0
+      ? []
+      : [reasons.map((reason, index) => `${index + 1}. ${escape(reason)}`).join("\n")]),
+    ...foundBlocks(card),
   ];
 }
 
-function answerText({ browsers, state, text }: LeakAnswer): string {
+/** Why nothing is known is said once, below: the same is true of many techniques. */
+function answerText(
+  { browsers, state, text, why }: LeakAnswer,
+  reasons: readonly string[],
+): string {
   const shown = state === "found" ? `**${escape(text)}**` : escape(text);
-  return browsers === null ? shown : `${escape(browsers)}: ${shown}`;
+  const note = why === null ? "" : ` (${reasons.indexOf(why) + 1})`;
+  return `${browsers === null ? "" : `${escape(browsers)}: `}${shown}${note}`;
+}
+
+function foundBlocks(card: LeakCard, isOfMany: boolean = true): string[] {
+  const found = foundLines(card);
+  if (found.length === 0) return [];
+  const items = found.map(
+    ({ place, technique, line }) =>
+      `- ${place}: <code>${escape(line)}</code>${isOfMany ? ` (${escape(technique)})` : ""}`,
+  );
+  return ["Lines in which a token was found, one for each place:", items.join("\n")];
 }
 
 function rankingBlocks(table: RiskTable): string[] {
@@ -115,7 +147,7 @@ function faultBlocks(table: FaultTable | null): string[] {
       table.rows.map(({ question, technique, cells }) => [
         escape(question),
         escape(technique.title),
-        ...cells.map(({ text }) => escape(text)),
+        ...unlessSame(cells.map(({ text }) => escape(text))),
       ]),
     ),
   ];

@@ -3,6 +3,7 @@ import { riskTables } from "../../risks/table.ts";
 import type { Catalogue } from "../catalogue.ts";
 import { escapeMarkdown as escape } from "../escape-markdown.ts";
 import { countTrials, findingsOf } from "../findings.ts";
+import { leakCard } from "../leak-card.ts";
 import { leftOutLines } from "../left-out.ts";
 import { measuredText, section } from "../markdown.ts";
 import { matrixOf } from "../matrix.ts";
@@ -58,7 +59,7 @@ function renderTechnique(results: Results, catalogue: Catalogue, id: string): st
     ...section(`${countTrials(fails)} failed`, fails),
     ...section(`${countTrials(inconclusive)} inconclusive`, inconclusive),
     ...profileBlocks(profileComparisons(matrix)),
-    ...techniqueRiskBlocks(riskTables(own, catalogue)),
+    ...techniqueRiskBlocks(riskTables(own, catalogue), leakCard(own, catalogue)),
     ...tokenShapeBlocks(tokenShapeTable(own, catalogue)),
   ];
   return `${blocks.join("\n\n")}\n`;

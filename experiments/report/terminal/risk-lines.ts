@@ -1,14 +1,7 @@
-import type { Severity } from "../../risks/risk.ts";
+import { type Severity, severityMeanings, worstFirst } from "../../risks/risk.ts";
 import type { RiskRow, RiskTable } from "../../risks/table.ts";
 import { inOrder } from "../display-order.ts";
-import {
-  findingHead,
-  riskFindings,
-  severities,
-  severityMeanings,
-  severitySigns,
-  worstSummary,
-} from "../risk-findings.ts";
+import { findingHead, riskFindings, severitySigns, worstSummary } from "../risk-findings.ts";
 import { type TextCell, textTable } from "../text-table.ts";
 import { visible } from "../visible.ts";
 import { wrap } from "../wrap.ts";
@@ -39,7 +32,7 @@ export function riskLinesOf(tables: readonly RiskTable[], screen: Screen): strin
     const title = tables.map((table) => rowOf(table, id)?.technique.title).find(Boolean) ?? id;
     return { title: fill([screen.cell("bold", visible(title))]), cells: own.map(fill) };
   });
-  const legend = severities
+  const legend = worstFirst
     .map((severity) => `${severitySigns[severity]} ${severity}: ${severityMeanings[severity]}`)
     .join(" · ");
   return [
@@ -89,11 +82,12 @@ function longest(tables: readonly RiskTable[]): string[] {
 function cellLines(row: RiskRow | undefined, screen: Screen): TextCell[] {
   if (row === undefined) return [screen.cell("dim", "–")];
   const worst = worstSummary(row);
-  if (worst === undefined || worst.severity === null) {
+  if (worst === undefined) {
     return [screen.cell("dim", row.summaries[0]?.word ?? "not tried")];
   }
   const style = styles[worst.severity];
-  return wrap(`${severitySigns[worst.severity]} ${worst.word}`, wordWidth).map((line) =>
+  const where = worst.profile === null ? "" : ` (${worst.profile})`;
+  return wrap(`${severitySigns[worst.severity]} ${worst.word}${where}`, wordWidth).map((line) =>
     screen.cell(style, line),
   );
 }

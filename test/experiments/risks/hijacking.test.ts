@@ -222,6 +222,7 @@ describe("hijacking, from what both ends saw:", () => {
 
 describe("cells of hijacking", () => {
   const crossSite = { placement: "cross-site" } as const;
+  const everywhere = ["same-host, wss", "cross-site, wss"];
   const open = { attack: letIn(), unchecked: letIn() };
 
   test("come worst first, each where it was found", () => {
@@ -253,6 +254,21 @@ describe("cells of hijacking", () => {
       /^Without a token, a page on another site or a page on another port/,
     );
     assert.equal(cell.evidence.length, 4);
+  });
+
+  test("are of each attacker where they were tried at different placements", () => {
+    const cells = assess(hijacking, [
+      hijack(open),
+      hijack(open, crossSite),
+      hijack({ ...open, from: "sibling-page" }, crossSite),
+    ]);
+    assert.deepEqual(
+      cells.map(({ where }) => [where.callers, where.variants, where.of]),
+      [
+        [["cross-site-page"], everywhere, everywhere],
+        [["sibling-page"], ["cross-site, wss"], ["cross-site, wss"]],
+      ],
+    );
   });
 
   test("are of each attacker where they were let in at different placements", () => {

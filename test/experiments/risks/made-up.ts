@@ -97,6 +97,6 @@ export function assess(
   const run = sampleFirefoxRun(trials);
   return risk.assess(
     trials.filter(({ aspect }) => aspect === risk.id),
-    { technique: "session-cookie", run, all: trials, trust: [], ...context },
+    { technique: "session-cookie", run, all: trials, ...context },
   );
 }

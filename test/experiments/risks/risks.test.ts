@@ -12,6 +12,7 @@ import {
   refusedWith,
   request,
 } from "../report/sample-attempts.ts";
+import { sampleFirefoxRun } from "../report/sample-results.ts";
 import { assess, keptOut, letIn, lost, own, threw, trialOf, unmade, waited } from "./made-up.ts";
 
 interface Row {
@@ -29,8 +30,27 @@ const planted: Attempt = {
 };
 const victim = accepted("#2", "alice", "cookie");
 
-function plant(second: Attempt | undefined, first: Attempt = planted): JudgedTrial {
-  return trialOf("planting", "plant-sibling", second === undefined ? [first] : [first, second]);
+const plantedAgain: Attempt = { ...planted, given: "#3" };
+
+function plant(
+  second: Attempt,
+  first: Attempt = planted,
+  later: readonly Attempt[] = [plantedAgain, letIn({}, "alice", "#2")],
+): JudgedTrial {
+  return trialOf("planting", "plant-sibling", [first, second, ...later]);
+}
+
+function plantTwice(
+  last: Attempt | undefined,
+  more: Partial<JudgedTrial> = {},
+  second: Attempt = plantedAgain,
+): JudgedTrial {
+  const attempts = [planted, victim, second, ...(last === undefined ? [] : [last])];
+  return trialOf("planting", "plant-sibling", attempts, more);
+}
+
+function keptOutWith(presented: `#${number}`, refusal: string): Attempt {
+  return { ...refused("none", presented, refusal, "cookie"), given: null, expect: "any" };
 }
 
 const plantings: readonly Row[] = [
@@ -68,6 +88,51 @@ const plantings: readonly Row[] = [
     cells: [["nothing shown", "unknown", /presented its own token and was refused/]],
   },
   {
+    name: "a victim who is let in as the attacker, when that plants once more",
+    trial: plantTwice(letIn({ user: "alice" }, "mallory", "#3")),
+    cells: [["attacker's session", "danger", /took the place of the victim's own cookie/]],
+  },
+  {
+    name: "a victim whose next socket presents something else, and is refused",
+    trial: plantTwice(keptOutWith("#3", "not a session")),
+    cells: [["locked out", "mind", /another token than the victim's, and was refused: not a/]],
+  },
+  {
+    name: "a victim whose next socket presents the victim's own token, and is refused",
+    trial: plantTwice(keptOutWith("#2", "token already used")),
+    cells: [["own session", "fine", /let in as alice/]],
+  },
+  {
+    name: "a victim whose next socket presents nothing",
+    trial: plantTwice(keptOut()),
+    cells: [["own session", "fine", /let in as alice/]],
+  },
+  {
+    name: "a victim whose next socket is refused for its origin",
+    trial: plantTwice(keptOut({}, "origin not allowed")),
+    cells: [["nothing shown", "unknown", /next socket gets, .* origin not allowed\.$/]],
+  },
+  {
+    name: "a victim whose next socket the browser does not open",
+    trial: plantTwice(threw()),
+    cells: [["nothing shown", "unknown", /next socket gets, .* SecurityError/]],
+  },
+  {
+    name: "a victim of whose next socket no server heard",
+    trial: plantTwice(lost()),
+    cells: [["nothing shown", "unknown", /next socket gets, .* no server heard of it/]],
+  },
+  {
+    name: "a page that cannot plant once more",
+    trial: plantTwice(letIn({}, "alice", "#2"), {}, { ...plantedAgain, ...threw(), plants: true }),
+    cells: [["nothing shown", "unknown", /next socket gets, .* SecurityError/]],
+  },
+  {
+    name: "a crash before the next socket",
+    trial: plantTwice(undefined, { failure: { outcome: "crash", reason: "it stopped answering" } }),
+    cells: [["nothing shown", "unknown", /next socket gets, .* it stopped answering/]],
+  },
+  {
     name: "a page that cannot plant",
     trial: plant(victim, { ...planted, ...threw(), plants: true, from: "sibling-page" }),
     cells: [["nothing planted", "unknown", /SecurityError/]],
@@ -95,6 +160,21 @@ const unsearched: Search = { place: "console", state: "unsearched", reason: "it 
 
 function searched(...searches: readonly Search[]): JudgedTrial {
   return trialOf("leaks", "leaks", [{ ...own, searched: true, searches }]);
+}
+
+function consoles(
+  good: Search,
+  bad?: Search,
+  attempt: Attempt = refused("forged", "#2", "unknown token"),
+): JudgedTrial {
+  return trialOf("leaks", "leaks", [
+    { ...own, searched: true, searches: [{ ...good, place: "console" }] },
+    {
+      ...attempt,
+      searched: true,
+      searches: bad === undefined ? [] : [{ ...bad, place: "console" }],
+    },
+  ]);
 }
 
 const leaking: readonly Row[] = [
@@ -171,6 +251,36 @@ const leaking: readonly Row[] = [
     cells: [["written down", "danger", /browser's console/]],
   },
   {
+    name: "a search that was cut short",
+    trial: trialOf("leaks", "leaks", [{ ...own, searched: true, searches: [clean, logged] }], {
+      failure: { outcome: "crash", reason: "it stopped answering" },
+    }),
+    cells: [
+      ["written down", "danger", /access log holds the token/],
+      ["nothing shown", "unknown", /^Searched to no purpose: Referer \(it stopped answering\)\.$/],
+    ],
+  },
+  {
+    name: "a console that is clean after every attempt",
+    trial: consoles(clean, clean),
+    cells: [["not found", "fine", /^Not found: console\.$/]],
+  },
+  {
+    name: "a console that nobody could read after one of two attempts",
+    trial: consoles(clean, unsearched),
+    cells: [["not searched", "unknown", /^Not searched: console \(it has none to read\)\.$/]],
+  },
+  {
+    name: "a console that was searched after one of two attempts",
+    trial: consoles(clean),
+    cells: [["nothing shown", "unknown", /console \(not every attempt was searched\)/]],
+  },
+  {
+    name: "a console after an attempt that never presented its token",
+    trial: consoles(clean, clean, lost({ present: "forged", given: "#2" })),
+    cells: [["nothing shown", "unknown", /console \(the token was never presented: no server/]],
+  },
+  {
     name: "an attempt after which nothing was searched",
     trial: unmade("leaks", "leaks"),
     cells: [["nothing shown", "unknown", /the browser stopped answering/]],
@@ -205,7 +315,7 @@ const ambient: readonly Row[] = [
   {
     name: "another site's frame, refused",
     trial: again(keptOut({ from: "cross-site-frame" }, "origin not allowed")),
-    cells: [["not let in", "fine", /refused: origin not allowed/]],
+    cells: [["refused for its origin", "mind", /was refused for its origin/]],
   },
   {
     name: "a frame that the browser lets open no socket",
@@ -262,6 +372,29 @@ const replays: readonly Row[] = [
   {
     name: "a repetition in which no server found a credential",
     trial: replayed(keptOut()),
+    cells: [["nothing shown", "unknown", /held nothing that a server took for a credential/]],
+  },
+  {
+    name: "a repetition of a handshake whose credential was in TLS",
+    trial: replayed(keptOut(), { first: accepted("#1", "alice", "client certificate") }),
+    cells: [
+      [
+        "nothing to replay",
+        "fine",
+        /repeated it after it closed had nothing to present \(no cred.* \(client certificate\)/,
+      ],
+    ],
+  },
+  {
+    name: "a repetition of which it is unknown whether it was made, of a credential that was in TLS",
+    trial: replayed(waited(keptOut()), { first: accepted("#1", "alice", "client certificate") }),
+    cells: [["nothing shown", "unknown", /held nothing that a server took for a credential/]],
+  },
+  {
+    name: "a credential in TLS, and a repetition that is refused for another reason",
+    trial: replayed(keptOut({}, "origin not allowed"), {
+      first: accepted("#1", "alice", "client certificate"),
+    }),
     cells: [["nothing shown", "unknown", /held nothing that a server took for a credential/]],
   },
   {
@@ -355,6 +488,13 @@ function recovering(...attempts: readonly Attempt[]): JudgedTrial {
   return trialOf("recovery", "recovery", attempts);
 }
 
+const inVain: Attempt = { ...lost({ present: "fresh", given: "#3" }), end: "timeout", events: [] };
+const firefox = sampleFirefoxRun([]);
+/** Firefox as users have it. */
+const delaying: Partial<RiskContext> = {
+  run: { ...firefox, profile: { ...firefox.profile, reconnectBackoff: "default" } },
+};
+
 function late(attempt: Attempt, at: number): Attempt {
   return { ...attempt, evidence: attempt.evidence.map((entry) => ({ ...entry, at })) };
 }
@@ -404,16 +544,75 @@ const recoveries: readonly Row[] = [
   {
     name: "a try that is held back",
     trial: trialOf("recovery", "backoff", [own, forged, forged, late(third, 4_200)]),
+    context: delaying,
     cells: [["held back", "mind", /reached the server about 4 s after/]],
   },
   {
     name: "a try that is made at once, although the technique takes its time",
     trial: trialOf("recovery", "backoff", [late(own, 900), forged, forged, late(third, 1_100)]),
+    context: delaying,
     cells: [["recovers", "fine", /made at once/]],
+  },
+  {
+    name: "a try that would be held back in a run in which the delay is switched off",
+    trial: trialOf("recovery", "backoff", [own, forged, forged, late(third, 4_200)]),
+    cells: [],
+  },
+  {
+    name: "a first token that was refused, before any delay",
+    trial: trialOf("recovery", "backoff", [notAccepted, forged, forged, third]),
+    context: delaying,
+    cells: [["nothing to recover", "unknown", /no credential/]],
+  },
+  {
+    name: "a first token that no server heard of, before any delay",
+    trial: trialOf("recovery", "backoff", [lost({ present: "fresh", given: "#1" }), forged, third]),
+    context: delaying,
+    cells: [["nothing shown", "unknown", /no server heard of it/]],
+  },
+  {
+    name: "a try that is held back for longer than the page waits",
+    trial: trialOf("recovery", "backoff", [own, forged, forged, inVain]),
+    context: delaying,
+    cells: [["held back", "mind", /held back for longer than the page waits/]],
+  },
+  {
+    name: "a page that waits in vain before anything has failed",
+    trial: trialOf("recovery", "backoff", [own, inVain, inVain, late(third, 4_200)]),
+    context: delaying,
+    cells: [["nothing shown", "unknown", /no try after a failure reached the server/]],
+  },
+  {
+    name: "a page that waits in vain for what it asks for before its socket",
+    trial: trialOf("recovery", "backoff", [
+      { ...own, evidence: [request({ status: 200, upgrade: false }), ...own.evidence] },
+      forged,
+      inVain,
+      third,
+    ]),
+    context: delaying,
+    cells: [["nothing shown", "unknown", /no server heard of it; the page saw nothing/]],
+  },
+  {
+    name: "a crash after tries that were made at once",
+    trial: trialOf("recovery", "backoff", [own, forged, forged], {
+      failure: { outcome: "crash", reason: "it stopped answering" },
+    }),
+    context: delaying,
+    cells: [["nothing shown", "unknown", /it stopped answering/]],
+  },
+  {
+    name: "a crash after a try that was held back",
+    trial: trialOf("recovery", "backoff", [own, forged, late(forged, 4_200)], {
+      failure: { outcome: "crash", reason: "it stopped answering" },
+    }),
+    context: delaying,
+    cells: [["held back", "mind", /about 4 s after/]],
   },
   {
     name: "tries of which none reached the server",
     trial: trialOf("recovery", "backoff", [own, lost(), lost()]),
+    context: delaying,
     cells: [["nothing shown", "unknown", /no try after a failure reached the server/]],
   },
 ];
@@ -455,7 +654,7 @@ const endings: readonly Row[] = [
     trial: ending([closed, old, keptOut()]),
     cells: [
       [
-        "ends at once",
+        "ends with it",
         "fine",
         /closed with 4401 \(token revoked\), and the old credential was refused: revoked token/,
       ],
@@ -470,6 +669,41 @@ const endings: readonly Row[] = [
     name: "a socket that stays open for longer than the page waits",
     trial: ending([{ ...waited(closed), afterwards: "stay" }, old]),
     cells: [["stays open", "danger", /stayed open when the session was over/]],
+  },
+  {
+    name: "a socket that stays open, for its token is verified without asking anybody",
+    trial: ending([{ ...stillOpen, shape: "jwt" }]),
+    cells: [["a JWT stays open", "danger", /stayed open when the session was over/]],
+  },
+  {
+    name: "a JSON Web Token's socket that stays open, and a token that opens another",
+    trial: ending([{ ...stillOpen, shape: "jwt" }, letIn({ present: "again" })]),
+    cells: [["a JWT stays open", "danger", /and a new connection was let in as alice/]],
+  },
+  {
+    name: "a JSON Web Token's socket that stays open without the watch",
+    trial: ending([{ ...stillOpen, shape: "jwt", without: "session-watch" }]),
+    cells: [["only the session watch", "mind", /Without the watch, the socket stayed open/]],
+  },
+  {
+    name: "a socket that stays open without the watch, and a token that opens another",
+    trial: ending([{ ...stillOpen, without: "session-watch" }, letIn({ present: "again" })]),
+    cells: [["lets back in", "danger", /Without the watch, .* and a new connection was let in/]],
+  },
+  {
+    name: "a socket that the server closed in time, of which the page did not hear",
+    trial: ending([
+      {
+        ...waited(closed),
+        afterwards: "stay",
+        evidence: [
+          ...own.evidence.filter(({ type }) => type !== "close"),
+          { at: 9, type: "close", code: 4401, reason: "expired token" },
+        ],
+      },
+      old,
+    ]),
+    cells: [["nothing shown", "unknown", /unknown how the socket ended: the page saw timeout/]],
   },
   {
     name: "a socket that stays open, and a token that opens another",
@@ -502,6 +736,28 @@ const endings: readonly Row[] = [
     cells: [["nothing shown", "unknown", /it stopped answering/]],
   },
   {
+    name: "a crash after the old token was refused",
+    trial: ending([closed, old], { failure: { outcome: "crash", reason: "it stopped answering" } }),
+    cells: [["nothing shown", "unknown", /whether anybody gets back in: it stopped answering/]],
+  },
+  {
+    name: "a crash after somebody came back",
+    trial: ending([closed, letIn({ present: "again" })], {
+      failure: { outcome: "crash", reason: "it stopped answering" },
+    }),
+    cells: [["lets back in", "danger", /and a new connection was let in as alice/]],
+  },
+  {
+    name: "an old token that was not presented again",
+    trial: ending([closed, { ...keptOut(), present: "again", given: "#1" }, keptOut()]),
+    cells: [["nothing shown", "unknown", /it was not presented again \(no credential\)/]],
+  },
+  {
+    name: "another token that was presented instead of the old one",
+    trial: ending([closed, { ...refusedWith("#7", "#1", "unknown token"), present: "again" }]),
+    cells: [["nothing shown", "unknown", /it was not presented again \(unknown token\)/]],
+  },
+  {
     name: "a page that was never let in",
     trial: ending([notAccepted]),
     cells: [["no session to end", "unknown", /no credential/]],
@@ -519,7 +775,62 @@ const pageRefused = {
   scenario: "valid",
 };
 
+const pageLetIn = { ...trialOf("callers", "valid", [own]), scenario: "valid" };
+const elsewhere = trialOf("callers", "valid", [own], { placement: "cross-site" });
+
+function failedWith(name: string, message: string): Attempt {
+  return { ...lost(fresh), end: "threw", events: [{ at: 1, type: "exception", name, message }] };
+}
+
+const exceptions: readonly (readonly [
+  name: string,
+  message: string,
+  word: string,
+  severity: Severity,
+])[] = [
+  ["ReferenceError", "document is not defined", "cannot try", "mind"],
+  ["SecurityError", "The operation is insecure.", "cannot try", "mind"],
+  ["NotSupportedError", "not here", "cannot try", "mind"],
+  ["TypeError", "Cannot read properties of undefined (reading 'append')", "cannot try", "mind"],
+  ["Error", "there is no WebSocketStream here", "cannot try", "mind"],
+  ["Error", "no WebCrypto: this page is not a secure context", "cannot try", "mind"],
+  ["TypeError", "Failed to fetch", "request failed", "mind"],
+  ["TypeError", "NetworkError when attempting to fetch resource.", "request failed", "mind"],
+  ["TypeError", "Load failed", "request failed", "mind"],
+  ["NetworkError", "", "request failed", "mind"],
+  ["Error", "the priming request failed", "request failed", "mind"],
+  ["Error", "the priming request was answered with 403", "request failed", "mind"],
+  ["Error", "no ticket: 403", "request failed", "mind"],
+  ["Error", "Socket.IO opened no WebSocket", "nothing shown", "unknown"],
+];
+
 const calls: readonly Row[] = [
+  ...exceptions.map(([name, message, word, severity]): Row => {
+    return {
+      name: `a worker whose code throws ${name}: ${message}`,
+      trial: calling(failedWith(name, message)),
+      context: { all: [pageLetIn] },
+      cells: [[word, severity, new RegExp(name, "u")]],
+    };
+  }),
+  {
+    name: "a worker whose request fails where the page itself is refused",
+    trial: calling(failedWith("TypeError", "Failed to fetch")),
+    context: { all: [pageRefused] },
+    cells: [["not even the page", "unknown", /^Neither a shared worker .* nor the page itself/]],
+  },
+  {
+    name: "a worker that is refused where nobody tried the page",
+    trial: calling(keptOut(fresh)),
+    context: { all: [elsewhere] },
+    cells: [["nothing shown", "unknown", /whether the page itself gets in was not shown/]],
+  },
+  {
+    name: "a worker that is refused where the page's own attempt crashed",
+    trial: calling(keptOut(fresh)),
+    context: { all: [unmade("callers", "valid")] },
+    cells: [["nothing shown", "unknown", /whether the page itself gets in was not shown/]],
+  },
   {
     name: "a worker that is let in",
     trial: calling(own),
@@ -533,28 +844,32 @@ const calls: readonly Row[] = [
   {
     name: "a worker that presents nothing",
     trial: calling(keptOut(fresh)),
+    context: { all: [pageLetIn] },
     cells: [["nothing presented", "mind", /a shared worker presented nothing, and was refused/]],
   },
   {
     name: "a worker whose origin is refused",
     trial: calling(keptOut(fresh, "origin not allowed")),
+    context: { all: [pageLetIn] },
     cells: [["refused for its origin", "mind", /Refused to a shared worker/]],
   },
   {
     name: "a worker in which the code cannot run",
     trial: calling(threw(fresh, "ReferenceError")),
+    context: { all: [pageLetIn] },
     cells: [["cannot try", "mind", /No socket was opened by a shared worker: ReferenceError/]],
   },
   {
     name: "a worker whose token is refused",
     trial: calling(refused("fresh", "#1", "wrong proof")),
+    context: { all: [pageLetIn] },
     cells: [["refused", "mind", /With its own token, a shared worker was refused: wrong proof/]],
   },
   {
     name: "a worker where the page itself is refused",
     trial: calling(keptOut(fresh)),
     context: { all: [pageRefused] },
-    cells: [["not even the page", "unknown", /and to the page too/]],
+    cells: [["not even the page", "unknown", /nor the page itself gets in/]],
   },
   {
     name: "a worker that no server heard of",
