@@ -234,6 +234,8 @@ function whyNothingCanBeSaid(attempt: Attempt): TrialFailure | undefined {
       if (attempt.afterwards === "stay" && outlivesItsSession(attempt)) return undefined;
       // That a page may wait for ever shows what it can see of that server.
       if (attempt.fault !== undefined && attempt.expect === "any") return undefined;
+      // A frame or a worker in which the code waits for what it never gets is no place to connect from.
+      if (waitsInVain(attempt)) return undefined;
       return {
         outcome: "timeout",
         reason: `did not end in time; the page saw ${lastSeen(attempt)}`,
@@ -241,6 +243,16 @@ function whyNothingCanBeSaid(attempt: Attempt): TrialFailure | undefined {
     case "harness-error":
       return { outcome: "harness-error", reason: `broke our own code: ${exceptionText(attempt)}` };
   }
+}
+
+/** Whether an attempt from a frame or a worker of the page ended by its deadline, and no handshake was sent. */
+export function waitsInVain({ from = "page", end, events, evidence }: Attempt): boolean {
+  return (
+    /^(?:frame|sandboxed-frame|(?:dedicated|shared|service)-worker)$/u.test(from) &&
+    end === "timeout" &&
+    events.length === 0 &&
+    !evidence.some((entry) => entry.type === "request" && entry.upgrade)
+  );
 }
 
 function acceptanceFinding(trial: ObservedTrial, index: number): Finding | undefined {

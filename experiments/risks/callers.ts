@@ -1,6 +1,6 @@
 import type { JudgedTrial } from "../../model/results.ts";
 import type { Caller } from "../../model/trial.ts";
-import { variantOf } from "../verdict.ts";
+import { variantOf, waitsInVain } from "../verdict.ts";
 import { accessOf, tokenText } from "./access.ts";
 import { cellsOf, type Draft, unknownOutcome } from "./drafts.ts";
 import type { Risk, RiskContext, RiskOutcome } from "./risk.ts";
@@ -26,6 +26,11 @@ const outcomes = {
     word: "cannot try",
     severity: "mind",
     advice: "Connect from the page and pass messages on: the code needs what is not there.",
+  },
+  waits: {
+    word: "waits in vain",
+    severity: "mind",
+    advice: "Give the code a deadline of its own, and connect from the page's own window.",
   },
   requestFailed: {
     word: "request failed",
@@ -70,6 +75,13 @@ function draftOf(trial: JudgedTrial, context: RiskContext): Draft {
     const attempts = attempt === undefined ? [] : [0];
     return { outcome, trial, ...(caller !== undefined && { caller }), say, attempts };
   };
+  if (attempt !== undefined && waitsInVain(attempt) && isPageLetIn(trial, context) === true) {
+    return draft(
+      outcomes.waits,
+      (who) =>
+        `Where ${who} runs it, the code waits for what it never gets: no handshake was sent.`,
+    );
+  }
   const access = accessOf(attempt, trial.failure?.reason);
   const hasRequestFailed = access.state === "unknown" && access.hasRequestFailed === true;
   if (attempt === undefined || (access.state === "unknown" && !hasRequestFailed)) {

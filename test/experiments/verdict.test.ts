@@ -501,6 +501,18 @@ const rows: readonly Row[] = [
     reason: /^was let in as alice with the forged token$/,
   },
   {
+    name: "a frame in which the code waits in vain is no place to connect from",
+    attempts: [{ ...good, from: "sandboxed-frame", end: "timeout", events: [], evidence: [] }],
+    expected: { outcome: "fail", kind: "not-accepted", attempt: 0 },
+    reason: /^never reached the server; the page saw nothing$/,
+  },
+  {
+    name: "a frame whose handshake was sent may just be slow",
+    attempts: [{ ...good, from: "frame", end: "timeout", events: [] }],
+    expected: { outcome: "timeout" },
+    reason: /^did not end in time; the page saw nothing$/,
+  },
+  {
     name: "an inconclusive attempt among several is numbered",
     attempts: [good, { ...good, end: "timeout", events: [] }],
     expected: { outcome: "timeout" },

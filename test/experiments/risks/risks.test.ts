@@ -872,6 +872,12 @@ const calls: readonly Row[] = [
     cells: [["not even the page", "unknown", /nor the page itself gets in/]],
   },
   {
+    name: "a worker in which the code waits for ever",
+    trial: calling({ ...lost(fresh), end: "timeout", events: [] }),
+    context: { all: [pageLetIn] },
+    cells: [["waits in vain", "mind", /Where a shared worker runs it, the code waits/]],
+  },
+  {
     name: "a worker that no server heard of",
     trial: calling(lost(fresh)),
     cells: [["nothing shown", "unknown", /whether a shared worker gets in: no server heard of it/]],
