@@ -6,21 +6,28 @@ import { renderGuide } from "./chooser/guide.ts";
 import { guideSources } from "./chooser/sources.ts";
 import { catalogueOf } from "./laboratory.ts";
 import type { Destination } from "./publication.ts";
+import { renderRisks } from "./report/markdown.ts";
+import type { Results } from "../model/results.ts";
 
 /** Where this checkout shows published results. */
 export function placesOfResults(): Omit<Destination, "directory"> {
+  const catalogue = catalogueOf(techniques);
   return {
     readme: fileURLToPath(new URL("../README.md", import.meta.url)),
     techniqueReadmes: new Map(
       [...Map.groupBy(techniques, readmeOf)].map(([path, own]) => [path, own.map(({ id }) => id)]),
     ),
-    guides: new Map([
+    guides: new Map<string, (results: Results) => Promise<string>>([
       [
         fileURLToPath(new URL("../docs/choosing.md", import.meta.url)),
         (results) => renderGuide(results, guideSources),
       ],
+      [
+        fileURLToPath(new URL("../docs/what-goes-wrong.md", import.meta.url)),
+        async (results) => renderRisks(results, catalogue),
+      ],
     ]),
-    catalogue: catalogueOf(techniques),
+    catalogue,
   };
 }
 

@@ -4,7 +4,7 @@ import type { Results, Verdict } from "../model/results.ts";
 import { writeWhole } from "./results-files.ts";
 import type { Catalogue } from "./report/catalogue.ts";
 import { parseResults, writeResults } from "./report/json.ts";
-import { markdown } from "./report/markdown.ts";
+import { renderOverview } from "./report/markdown.ts";
 import { renderTechniques } from "./report/markdown/technique.ts";
 import { withResults } from "./report/readme.ts";
 
@@ -55,7 +55,10 @@ export async function showing(
   { readme, techniqueReadmes, guides = new Map(), catalogue }: Omit<Destination, "directory">,
 ): Promise<ReadonlyMap<string, string>> {
   const blocks = [
-    [readme, markdown.render(results, catalogue)] as const,
+    [
+      readme,
+      renderOverview(results, catalogue, "[docs/what-goes-wrong.md](docs/what-goes-wrong.md)"),
+    ] as const,
     ...[...techniqueReadmes].map(
       ([path, ids]) => [path, renderTechniques(results, catalogue, ids)] as const,
     ),

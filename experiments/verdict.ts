@@ -222,7 +222,7 @@ function whyNothingCanBeSaid(attempt: Attempt): TrialFailure | undefined {
     return { outcome: "harness-error", reason };
   }
   const judged = judgements(attempt).filter(({ refusal }) => refusal !== null);
-  if (attempt.given !== null && judged.some(({ refusal }) => refusal === "no credential in time")) {
+  if (attempt.given !== null && isLateOnly(judged)) {
     return { outcome: "timeout", reason: "presented nothing before the server's deadline" };
   }
   switch (attempt.end) {
@@ -243,6 +243,11 @@ function whyNothingCanBeSaid(attempt: Attempt): TrialFailure | undefined {
     case "harness-error":
       return { outcome: "harness-error", reason: `broke our own code: ${exceptionText(attempt)}` };
   }
+}
+
+/** Whether nothing else was refused than what did not come: a refused exchange explains why it did not. */
+function isLateOnly(refused: readonly Judgement[]): boolean {
+  return refused.length > 0 && refused.every(({ refusal }) => refusal === "no credential in time");
 }
 
 /** Whether an attempt from a frame or a worker of the page ended by its deadline, and no handshake was sent. */

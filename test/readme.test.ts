@@ -14,7 +14,13 @@ test("the READMEs show the newest published results, and nothing else", async ()
   }
 });
 
-for (const document of ["README.md", "CONTRIBUTING.md", "results/README.md", "docs/choosing.md"]) {
+for (const document of [
+  "README.md",
+  "CONTRIBUTING.md",
+  "results/README.md",
+  "docs/choosing.md",
+  "docs/what-goes-wrong.md",
+]) {
   test(`every file that ${document} links to exists`, async () => {
     const base = new URL(`../${document}`, import.meta.url);
     const text = await readFile(base, "utf8");

@@ -19,7 +19,7 @@ import { axesBlocks } from "./markdown/axes.ts";
 import { certificateBlocks } from "./markdown/certificates.ts";
 import { featureBlocks } from "./markdown/features.ts";
 import { profileBlocks } from "./markdown/profiles.ts";
-import { riskBlocks } from "./markdown/risks.ts";
+import { riskBlocks, riskSummaryBlocks } from "./markdown/risks.ts";
 import { markdownTable } from "./markdown/table.ts";
 import { tokenShapeBlocks } from "./markdown/token-shapes.ts";
 import { type Cell, type Matrix, matrixOf } from "./matrix.ts";
@@ -38,6 +38,28 @@ export const markdown: Report = {
 };
 
 function renderMarkdown(results: Results, catalogue: Catalogue): string {
+  return render(results, catalogue, riskBlocksOf(results, catalogue));
+}
+
+/** The same with what goes wrong in one table; `whole`, a link, leads to the rest. */
+export function renderOverview(results: Results, catalogue: Catalogue, whole: string): string {
+  const summary = riskSummaryBlocks(riskTables(results, catalogue), catalogue, whole);
+  return render(results, catalogue, summary);
+}
+
+/** What goes wrong, whole. */
+export function renderRisks(results: Results, catalogue: Catalogue): string {
+  return `${[...riskBlocksOf(results, catalogue), measuredText(results)].join("\n\n")}\n`;
+}
+
+function riskBlocksOf(results: Results, catalogue: Catalogue): string[] {
+  return riskBlocks(riskTables(results, catalogue), {
+    card: leakCard(results, catalogue),
+    faults: faultTable(results, catalogue),
+  });
+}
+
+function render(results: Results, catalogue: Catalogue, risks: readonly string[]): string {
   const matrix = matrixOf(results, catalogue);
   const { fails, inconclusive } = findingsOf(matrix);
   const blocks = [
@@ -52,10 +74,7 @@ function renderMarkdown(results: Results, catalogue: Catalogue): string {
     ...folded(section(`${countTrials(fails)} failed`, fails)),
     ...folded(section(`${countTrials(inconclusive)} inconclusive`, inconclusive)),
     ...profileBlocks(profileComparisons(matrix)),
-    ...riskBlocks(riskTables(results, catalogue), {
-      card: leakCard(results, catalogue),
-      faults: faultTable(results, catalogue),
-    }),
+    ...risks,
     ...tokenShapeBlocks(tokenShapeTable(results, catalogue)),
     ...certificateBlocks(certificateTable(results, catalogue)),
     ...featureBlocks(featureTable(results)),

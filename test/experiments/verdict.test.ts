@@ -495,6 +495,32 @@ const rows: readonly Row[] = [
     reason: /^presented nothing before the server's deadline$/,
   },
   {
+    name: "a page whose exchange was refused has nothing to present, however long the server waits",
+    attempts: [refusedByMessage("fresh", "#1", "no credential in time")].map((attempt) => ({
+      ...attempt,
+      expect: "accepted" as const,
+      evidence: [
+        {
+          at: 1,
+          type: "request",
+          method: "POST",
+          upgrade: false,
+          origin: "null",
+          status: 403,
+          presented: null,
+          via: null,
+          user: null,
+          refusal: "origin not allowed",
+        },
+        ...attempt.evidence.map((entry) =>
+          entry.type === "message" ? { ...entry, presented: null } : entry,
+        ),
+      ],
+    })),
+    expected: { outcome: "fail", kind: "not-accepted", attempt: 0 },
+    reason: /origin not allowed/,
+  },
+  {
     name: "a break-in counts although the page ran out of time",
     attempts: [{ ...good, present: "forged", expect: "refused", end: "timeout", events: [] }],
     expected: { outcome: "fail", kind: "let-in", attempt: 0 },

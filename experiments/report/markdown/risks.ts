@@ -1,5 +1,6 @@
 import { severityMeanings, worstFirst } from "../../risks/risk.ts";
 import type { RiskRow, RiskSummary, RiskTable } from "../../risks/table.ts";
+import type { Catalogue } from "../catalogue.ts";
 import { escapeMarkdown as escape } from "../escape-markdown.ts";
 import type { FaultTable } from "../fault-table.ts";
 import { foundLines, type LeakAnswer, type LeakCard } from "../leak-card.ts";
@@ -11,8 +12,13 @@ import {
   type RiskFinding,
   riskFindings,
   severityCounts,
+  worstSummary,
 } from "../risk-findings.ts";
 import { markdownTable } from "./table.ts";
+
+const meanings = worstFirst
+  .map((severity) => `**${severity}**: ${severityMeanings[severity]}.`)
+  .join(" ");
 
 /** What goes wrong: a folded table for each risk, and what to do about it. */
 export function riskBlocks(
@@ -22,9 +28,7 @@ export function riskBlocks(
   if (tables.length === 0) return [];
   return [
     "### What goes wrong",
-    `Of every technique and browser the worst that was seen; "same": as in the first browser. ${worstFirst
-      .map((severity) => `**${severity}**: ${severityMeanings[severity]}.`)
-      .join(" ")}`,
+    `Of every technique and browser the worst that was seen; "same": as in the first browser. ${meanings}`,
     ...tables.flatMap((table) => {
       const { risk } = table;
       return [
@@ -39,6 +43,34 @@ export function riskBlocks(
         "</details>",
       ];
     }),
+  ];
+}
+
+/** Techniques against risks, each with the worst word of all browsers, and where the rest is. */
+export function riskSummaryBlocks(
+  tables: readonly RiskTable[],
+  catalogue: Catalogue,
+  whole: string,
+): string[] {
+  if (tables.length === 0) return [];
+  const rows = catalogue.techniques.flatMap(({ id, title }) => {
+    const cells = tables.map((table) => {
+      const row = table.rows.find(({ technique }) => technique.id === id);
+      const worst = row === undefined ? undefined : worstSummary(row);
+      if (worst === undefined) return "–";
+      const { severity, word, profile } = worst;
+      const text = `${word}${profile === null ? "" : ` (${profile})`}`;
+      return escape(severity === "fine" ? text : `${severity}: ${text}`).replace(
+        /^danger/u,
+        "**danger**",
+      );
+    });
+    return cells.every((cell) => cell === "–") ? [] : [[escape(title), ...cells]];
+  });
+  return [
+    "### What goes wrong",
+    `The worst that any browser showed, at any placement; who, where and what to do about it is in ${whole}. ${meanings}`,
+    markdownTable(["Technique", ...tables.map(({ risk }) => risk.title)], rows),
   ];
 }
 
