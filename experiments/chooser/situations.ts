@@ -43,7 +43,7 @@ export const situations: readonly Situation[] = [
   {
     title: "The socket lives in a worker",
     text: "A dedicated worker opens the socket, without the page's document at hand.",
-    constraints: { ...unconstrained, placement: "same-site", callers: ["dedicated-worker"] },
+    constraints: { ...unconstrained, placement: "same-host", callers: ["dedicated-worker"] },
   },
   {
     title: "The token is a JSON Web Token, and the page has to know why it is refused",
