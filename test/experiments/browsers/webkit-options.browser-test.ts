@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { createServer } from "node:net";
 import { after, suite, test } from "node:test";
 
 import {
@@ -11,6 +9,7 @@ import {
 import { requiredBrowsers } from "../../../experiments/browsers/index.ts";
 import { untouched } from "../../../experiments/browsers/profile.ts";
 import { webkit } from "../../../experiments/browsers/webkit.ts";
+import { holdClosedPort } from "../../../server/closed-port.ts";
 import { testAuthority } from "../../authority.ts";
 import { watchLeftovers } from "./leftovers.ts";
 import { startPages } from "./pages.ts";
@@ -46,7 +45,9 @@ async function launch(options: Partial<LaunchOptions> = {}): Promise<BrowserSess
 suite("webkit", { skip }, () => {
   test("a page that did not load makes open reject, with the reason", { timeout }, async () => {
     await using session = await launch();
-    const dead = await deadEnd();
+    // A port that was free a moment ago may be another test's by now.
+    await using closed = await holdClosedPort(["127.0.0.1"]);
+    const dead = closed.port;
     const rows = [
       { url: new URL(`http://t1.localhost:${dead}`), reason: /t1\.localhost: Connection refused/ },
       { url: new URL(`http://t1.example.com:${dead}`), reason: /Connection refused/ },
@@ -89,12 +90,3 @@ suite("webkit", { skip }, () => {
 });
 
 /** A port where nobody listens. */
-async function deadEnd(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  assert.ok(typeof address === "object" && address !== null);
-  return address.port;
-}
