@@ -157,11 +157,15 @@ answerTasks(half);
 `,
       );
   });
-  app.get("/api/techniques", (_request, response) => {
+  app.get("/api/techniques", (request, response) => {
+    const { scheme } = placeOf(request);
     const list = techniques.map((technique): TechniqueInfo => {
       const { id, title, stage, via, leavesOut } = technique;
       const leftOut =
-        leavesOut?.["same-host"] ?? needsProxy(technique) ?? needsCertificate(technique);
+        leavesOut?.["same-host"] ??
+        leavesOut?.[scheme] ??
+        needsProxy(technique) ??
+        needsCertificate(technique);
       return { id, title, stage, via, leftOut };
     });
     response.json(list);
