@@ -6,6 +6,7 @@ import { verdict } from "../../experiments/verdict.ts";
 import type { ObservedTrial } from "../../model/observation.ts";
 import type { Lab } from "../../server/lab.ts";
 import { techniques, techniquesDirectory } from "../../techniques/index.ts";
+import type { Technique } from "../../techniques/technique.ts";
 import { needsCertificate } from "../../techniques/needs-certificate.ts";
 import { needsProxy } from "../../techniques/needs-proxy.ts";
 import { installedBrowsers, type BrowserUnderTest } from "../experiments/installed-browsers.ts";
