@@ -5,6 +5,7 @@ import { CommanderError } from "commander";
 import type { Results, Run, TrustObservation } from "../model/results.ts";
 import type { Trial } from "../model/trial.ts";
 import type { Installed } from "../server/attempts.ts";
+import { Canaries } from "../server/canaries.ts";
 import { certificatesDirectory, openAuthority } from "../server/certificates.ts";
 import { ConfigError, defaultConfig } from "../server/config.ts";
 import { startLab } from "../server/lab.ts";
@@ -92,11 +93,13 @@ async function experiment(flags: Flags): Promise<number> {
 
   const withTls = flags.certificates || flags.schemes.includes("wss");
   const certificates = withTls ? await openAuthority(certificatesDirectory) : null;
+  const canaries = new Canaries();
   await using lab = await startLab({
     config: { ...defaultConfig, port: 0, certificates, behindProxy: isBeforeAll || isSearched },
     techniques,
     techniquesDirectory,
     laboratory: createLaboratory(techniques, techniquesDirectory, harness),
+    onSecret: canaries.add,
   });
   const announced = isBeforeAll ? [...lab.ports.keys()] : guarded;
   const tried = flags.techniques.map(({ id }) => id);
@@ -180,7 +183,6 @@ async function experiment(flags: Flags): Promise<number> {
   const catalogue = catalogueOf(techniques);
   const { columns, isTTY: colour } = process.stdout;
   const { axes } = flags;
-  const { canaries } = lab.tokens;
   const chosen = reports.flatMap((report) => {
     const path = files.get(report.flag);
     return path === undefined ? [] : [{ report, path }];

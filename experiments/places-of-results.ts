@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import type { Results } from "../model/results.ts";
 import { folderOf } from "../techniques/folder.ts";
 import type { Technique } from "../techniques/technique.ts";
 import { techniques, techniquesDirectory } from "../techniques/index.ts";
@@ -7,7 +8,6 @@ import { guideSources } from "./chooser/sources.ts";
 import { catalogueOf } from "./laboratory.ts";
 import type { Destination } from "./publication.ts";
 import { renderRisks } from "./report/markdown.ts";
-import type { Results } from "../model/results.ts";
 
 /** Where this checkout shows published results. */
 export function placesOfResults(): Omit<Destination, "directory"> {

@@ -1,12 +1,12 @@
 import type {
   Attempt,
-  Evidence,
   Judgement,
   ObservedTrial,
   PageEvent,
   TrialFailure,
 } from "../model/observation.ts";
 import type { Afterwards } from "../model/trial.ts";
+import { foreignOrigin, judgements, noneInTime } from "./judgements.ts";
 import type { JudgedTrial, SummaryWord, Verdict } from "../model/results.ts";
 
 type Fail = Extract<Verdict, { outcome: "fail" }>;
@@ -192,11 +192,8 @@ function missingProof(trials: readonly ObservedTrial[], rotates: boolean): strin
   ].flat();
 }
 
-/** What the servers say to a page of another origin than they allow. */
-const foreignOrigin = "origin not allowed";
-
 /** What the servers say to who presents nothing. */
-const emptyHanded: readonly string[] = ["no credential", "no credential in time", foreignOrigin];
+const emptyHanded: readonly string[] = ["no credential", noneInTime, foreignOrigin];
 
 /** What the servers must have said for a refusal to prove what the plan is about. */
 const refusalOf: Readonly<Record<"forged" | "expired", string>> = {
@@ -247,7 +244,7 @@ function whyNothingCanBeSaid(attempt: Attempt): TrialFailure | undefined {
 
 /** Whether nothing else was refused than what did not come: a refused exchange explains why it did not. */
 function isLateOnly(refused: readonly Judgement[]): boolean {
-  return refused.length > 0 && refused.every(({ refusal }) => refusal === "no credential in time");
+  return refused.length > 0 && refused.every(({ refusal }) => refusal === noneInTime);
 }
 
 /** Whether an attempt from a frame or a worker of the page ended by its deadline, and no handshake was sent. */
@@ -478,15 +475,6 @@ function emptyRefusalFinding(attempt: Attempt): Finding | undefined {
     };
   }
   return undefined;
-}
-
-function judgements(attempt: Attempt): Judgement[] {
-  return attempt.evidence.filter(
-    (entry): entry is Exclude<Evidence, { type: "close" }> =>
-      entry.type === "message" ||
-      // An exchange that is refused is a refusal too; one that is not lets nobody in by itself.
-      (entry.type === "request" && (entry.upgrade || entry.refusal !== null)),
-  );
 }
 
 /** Tells tokens of this trial by their attempt, and only others by serial, so that a reason reads the same in every run. */

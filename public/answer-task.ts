@@ -1,5 +1,6 @@
 import type { AttemptTask, PageReport } from "../model/lab-api.ts";
 import type { PageEvent } from "../model/observation.ts";
+import { describeError } from "./describe-error.ts";
 import type { ImportHalf } from "./attempt.ts";
 import { runTask } from "./run-task.ts";
 
@@ -30,7 +31,7 @@ export async function answerTask(
     // oxlint-disable-next-line unicorn/require-post-message-target-origin
     port.postMessage(message);
   };
-  const fail = (error: unknown): void => say({ type: "failure", ...describe(error) });
+  const fail = (error: unknown): void => say({ type: "failure", ...describeError(error) });
   addEventListener("error", ({ error, message }) => fail(error ?? message));
   addEventListener("unhandledrejection", ({ reason }) => fail(reason));
   say({ type: "begun" });
@@ -44,13 +45,4 @@ export async function answerTask(
     importHalf,
   );
   say({ type: "report", report });
-}
-
-/** The browser's own name and message of whatever was thrown. */
-export function describe(error: unknown): { readonly name: string; readonly message: string } {
-  // Not `instanceof`: what a frame or worker tells of is no instance of this window's classes.
-  if (typeof error !== "object" || error === null) return { name: "Error", message: String(error) };
-  const name = "name" in error ? String(error.name) : "Error";
-  const message = "message" in error ? String(error.message) : "";
-  return { name: name.slice(0, 1_000), message: message.slice(0, 1_000) };
 }

@@ -9,6 +9,7 @@ import type {
   Renew,
   WantClick,
 } from "../techniques/connect.ts";
+import { describeError } from "./describe-error.ts";
 
 /** Loads a technique's half. */
 export type ImportHalf = (technique: string) => Promise<BrowserHalf>;
@@ -41,8 +42,7 @@ export async function runAttempt(
     onEvent(event);
   };
   const exception = (end: AttemptEnd, error: unknown): PageReport => {
-    const { name, message } = error instanceof Error ? error : new Error(String(error));
-    record({ at: at(), type: "exception", name, message });
+    record({ at: at(), type: "exception", ...describeError(error) });
     return { end, events };
   };
 

@@ -1,7 +1,8 @@
 import type { AttemptTask, PageReport } from "../model/lab-api.ts";
 import type { AttemptEnd, PageEvent } from "../model/observation.ts";
 import type { WantClick } from "../techniques/connect.ts";
-import { describe, type Box, type CallerMessage } from "./answer-task.ts";
+import { type Box, type CallerMessage } from "./answer-task.ts";
+import { describeError } from "./describe-error.ts";
 import { callerFrame } from "./caller-frame.ts";
 import { dedicatedWorker, serviceWorker, sharedWorker } from "./caller-workers.ts";
 import { runTask } from "./run-task.ts";
@@ -135,5 +136,5 @@ function inThisWindow(box: Box, caller: FarCaller | undefined): Box {
 
 function exception(error: unknown, startedAt: number): PageEvent {
   const at = Math.round((performance.now() - startedAt) * 10) / 10;
-  return { at, type: "exception", ...describe(error) };
+  return { at, type: "exception", ...describeError(error) };
 }

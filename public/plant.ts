@@ -1,4 +1,5 @@
 import type { PageReport, PlantedCookie } from "../model/lab-api.ts";
+import { describeError } from "./describe-error.ts";
 
 /**
  * Has this window store a token as a cookie for other pages of the browser. Whether it was stored is
@@ -11,7 +12,6 @@ export function plant({ name, attributes }: PlantedCookie, token: string): PageR
     void document.cookie;
     return { end: "completed", events: [] };
   } catch (error) {
-    const { name: kind, message } = error instanceof Error ? error : new Error(String(error));
-    return { end: "threw", events: [{ at: 0, type: "exception", name: kind, message }] };
+    return { end: "threw", events: [{ at: 0, type: "exception", ...describeError(error) }] };
   }
 }

@@ -1,11 +1,10 @@
 import { nanoid } from "nanoid";
-import type { PageReport } from "../model/lab-api.ts";
+import type { PageReport, PlantedCookie } from "../model/lab-api.ts";
 import type { Attempt, Evidence, PageEvent, Search, Serial } from "../model/observation.ts";
 import type { AttemptPlan, Placement, Scheme } from "../model/trial.ts";
-import { sharedDomain, socketIsSecure } from "./host-names.ts";
-import type { PlantedCookie } from "../model/lab-api.ts";
 import type { PageCredential } from "../techniques/connect.ts";
 import type { EvidenceLog } from "./evidence.ts";
+import { sharedDomain, socketIsSecure } from "./host-names.ts";
 import { redactJsonWebTokens, type JsonWebTokenIssuer } from "./json-web-tokens.ts";
 import type { Canary } from "./leak-scan.ts";
 import type { LeftBehindLog } from "./left-behind.ts";
@@ -277,7 +276,7 @@ export class Attempts {
         if (shape !== "jwt") return handOut(tokens.issue(user, lifetimeMs, singleUse, shape));
         const { serial } = tokens.issue(user, lifetimeMs, singleUse);
         const token = await jsonWebTokens.issue(serial, user, lifetimeMs);
-        tokens.canaries.add(token, serial);
+        tokens.tellOf(token, serial);
         return { user, serial, token };
       }
       case "expired": {

@@ -28,13 +28,13 @@ export class Canaries {
     this.#capacity = capacity;
   }
 
-  /** Remembers a secret by the 34 characters that make it one; in a JSON Web Token these are the signature's. */
-  add(secret: string, serial: Serial): void {
+  /** Remembers a secret by the 34 characters that make it one; in a JSON Web Token these are the signature's. Can be passed on by itself. */
+  readonly add = (secret: string, serial: Serial): void => {
     const core = secret.slice(secret.lastIndexOf(".") + 1).slice(0, coreLength);
     this.#known.set(core.slice(0, keyLength), { serial, digest: digest(core) });
     const [oldest] = this.#known.keys();
     if (this.#known.size > this.#capacity && oldest !== undefined) this.#known.delete(oldest);
-  }
+  };
 
   /**
    * The first secret in a text, plain, percent-encoded or in base64, one within the other. Looks up what

@@ -1,4 +1,5 @@
 import { folderOf } from "../techniques/folder.ts";
+import type { Serial } from "../model/observation.ts";
 import type { AttemptPlan } from "../model/trial.ts";
 import type { Technique } from "../techniques/technique.ts";
 import { createApp, type Laboratory } from "./app.ts";
@@ -38,6 +39,8 @@ export interface LabParts {
   /** The folder that holds a folder for each technique. */
   readonly techniquesDirectory: URL;
   readonly laboratory: Laboratory;
+  /** Told of every secret that is made, for who wants to recognise them later. Absent: nobody is. */
+  readonly onSecret?: (secret: string, serial: Serial) => void;
 }
 
 /** The ports of one server: plain, and over TLS. `wss` is null without TLS. */
@@ -96,9 +99,9 @@ const certificateLifetimeMs = 3_600_000;
 
 /** Starts the app and one origin a technique, with their secure twins, all or nothing. Rejects with a ConfigError. */
 export async function startLab(parts: LabParts): Promise<Lab> {
-  const { config, techniques, techniquesDirectory, laboratory } = parts;
+  const { config, techniques, techniquesDirectory, laboratory, onSecret } = parts;
   await using started = new AsyncDisposableStack();
-  const tokens = new Tokens();
+  const tokens = new Tokens(onSecret === undefined ? {} : { onSecret });
   const evidence = new EvidenceLog();
   const jsonWebTokens = await createJsonWebTokens();
   let clientAuthority: Promise<ClientAuthority> | undefined;

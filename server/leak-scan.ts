@@ -1,4 +1,5 @@
 import type { Serial, TokenEncoding } from "../model/observation.ts";
+import { isJsonWebToken } from "./json-web-tokens.ts";
 
 /** A secret that is looked for, with its public name. */
 export interface Canary {
@@ -72,8 +73,7 @@ function rank({ encoding }: Pick<Hit, "encoding">): number {
 }
 
 function needlesOf({ serial, secret }: Canary): Needle[] {
-  const isJsonWebToken = /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/u.test(secret);
-  const parts = isJsonWebToken ? [secret, ...secret.split(".").slice(1)] : [secret];
+  const parts = isJsonWebToken(secret) ? [secret, ...secret.split(".").slice(1)] : [secret];
   return parts.flatMap((part) => {
     const bytes = bytesOf(part);
     // Header fields are bytes, which Node reads as characters of ISO 8859-1 each.

@@ -3,7 +3,6 @@ import { setTimeout as delay } from "node:timers/promises";
 import { nanoid } from "nanoid";
 import type { Presented, Serial } from "../model/observation.ts";
 import type { TokenShape } from "../model/trial.ts";
-import { Canaries } from "./canaries.ts";
 
 /** A secret with its public name. Times are milliseconds on the clock that the store was given. */
 export interface Token {
@@ -35,6 +34,8 @@ export interface TokenSettings {
   readonly remembranceMs: number;
   /** Milliseconds on a clock that never goes back. */
   readonly now: () => number;
+  /** Told of every secret that is made. */
+  readonly onSecret: (secret: string, serial: Serial) => void;
 }
 
 interface Entry {
@@ -71,6 +72,7 @@ const defaults: TokenSettings = {
   capacity: 1_000_000,
   remembranceMs: 60_000,
   now: () => performance.now(),
+  onSecret: () => {},
 };
 
 /**
@@ -79,8 +81,6 @@ const defaults: TokenSettings = {
  * dead ones never outnumber the living for long.
  */
 export class Tokens {
-  /** Recognises every secret that was ever made here. */
-  readonly canaries: Canaries = new Canaries();
   readonly #settings: TokenSettings;
   /** By public id. */
   readonly #entries = new Map<string, Entry>();
@@ -95,6 +95,11 @@ export class Tokens {
   /** How many tokens are held, dead ones that are still remembered included. */
   get size(): number {
     return this.#entries.size;
+  }
+
+  /** Tells of a secret that was made elsewhere, and stands for the token with this serial. */
+  tellOf(secret: string, serial: Serial): void {
+    this.#settings.onSecret(secret, serial);
   }
 
   /** Makes a token that is accepted for `lifetimeMs` from now. */
@@ -127,7 +132,7 @@ export class Tokens {
     const parent = this.#find(secret);
     const origin = parent?.origin ?? parent ?? null;
     const stayEndsAt = parent?.stayEndsAt ?? this.#settings.now() + stayMs;
-    this.canaries.add(derived.secret, serial);
+    this.tellOf(derived.secret, serial);
     this.#hold({ token: derived, isDerived: true, origin, stayEndsAt });
     return derived;
   }
@@ -297,7 +302,7 @@ export class Tokens {
   #mint(user: string, expiresAt: number, singleUse: boolean, suffix: string): Token {
     this.#issued += 1;
     const secret = `${nanoid(secretLength)}${suffix}`;
-    this.canaries.add(secret, `#${this.#issued}`);
+    this.tellOf(secret, `#${this.#issued}`);
     return { serial: `#${this.#issued}`, secret, user, expiresAt, singleUse };
   }
 

@@ -46,6 +46,8 @@ export function startBrowserLab(
 export function startLabOf(
   technique: string,
   settings?: Parameters<typeof startTestLab>[0],
+  parts: Partial<LabParts> = {},
 ): Promise<Lab> {
-  return startTestLab(settings, { techniques: techniques.filter(({ id }) => id === technique) });
+  const own = techniques.filter(({ id }) => id === technique);
+  return startTestLab(settings, { techniques: own, ...parts });
 }

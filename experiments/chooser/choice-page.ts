@@ -1,8 +1,8 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
 import { page } from "../report/html/page.ts";
 import { safeText, sentence } from "../report/html/safe-text.ts";
+import { severityItems, severityTag } from "../report/html/severity-tag.ts";
 import { counted } from "../report/html/words.ts";
-import { type Severity, severityMeanings } from "../risks/risk.ts";
 import { type Choice, choose } from "./choose.ts";
 import {
   type Constraints,
@@ -235,20 +235,6 @@ function shownText(reason: Finding): SafeHtml {
   `;
 }
 
-const signs: Readonly<Record<Severity, { readonly sign: string; readonly tone: string }>> = {
-  danger: { sign: "‼", tone: "broken" },
-  unknown: { sign: "?", tone: "unknown" },
-  mind: { sign: "◐", tone: "partly" },
-  fine: { sign: "✓", tone: "works" },
-};
-
-function severityTag(severity: Severity): SafeHtml {
-  const { sign, tone } = signs[severity];
-  return html`<span class="badge ${tone}"
-    ><span aria-hidden="true">${sign}</span> ${severity}</span
-  >`;
-}
-
 function techniqueLink({ id, title: name }: Choice["technique"]): SafeHtml {
   return html`<a href="/techniques/${id}">${safeText(name)}</a>`;
 }
@@ -314,16 +300,7 @@ function legend(): SafeHtml {
     <section aria-labelledby="order">
       <h2 id="order">How the order comes about</h2>
       ${orderTexts.map((text) => html`<p>${text}</p>`)}
-      <dl class="severities">
-        ${severityOrder.map(
-          (severity) => html`
-            <div>
-              <dt>${severityTag(severity)}</dt>
-              <dd>${severityMeanings[severity]}</dd>
-            </div>
-          `,
-        )}
-      </dl>
+      <dl class="severities">${severityItems(severityOrder)}</dl>
     </section>
   `;
 }

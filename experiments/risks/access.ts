@@ -1,10 +1,5 @@
-import type {
-  Attempt,
-  Evidence,
-  Judgement,
-  PageEvent,
-  Presented,
-} from "../../model/observation.ts";
+import type { Attempt, PageEvent, Presented } from "../../model/observation.ts";
+import { judgements, noneInTime } from "../judgements.ts";
 
 /** What became of an attempt, as far as the observation proves it. */
 export type Access =
@@ -61,15 +56,6 @@ export function accessOf(attempt: Attempt | undefined, otherwise = "it was not t
   return { state: "unknown", why: whyUnknown(attempt) };
 }
 
-/** What servers judged: handshakes, messages, and exchanges that were refused. */
-export function judgements({ evidence }: Pick<Attempt, "evidence">): Judgement[] {
-  return evidence.filter(
-    (entry): entry is Exclude<Evidence, { type: "close" }> =>
-      entry.type === "message" ||
-      (entry.type === "request" && (entry.upgrade || entry.refusal !== null)),
-  );
-}
-
 /** A credential by the attempt that it was handed out for, because serials differ from run to run. */
 export function tokenText(
   { attempts }: { readonly attempts: readonly Attempt[] },
@@ -91,9 +77,6 @@ export function closeSeen({
   return events.findLast((event) => event.type === "close");
 }
 
-/** What servers say to a page whose origin they do not know. */
-export const foreignOrigin = "origin not allowed";
-
 /** Where a credential was found that was let in; null when nobody was. */
 export function viaOf(attempt: Attempt | undefined): string | null {
   return attempt === undefined
@@ -108,8 +91,6 @@ export function attributesSet(attempts: readonly Attempt[]): string[] {
   );
   return [...new Set(sets)];
 }
-
-const noneInTime = "no credential in time";
 
 function greeted({ events }: Attempt): string | undefined {
   return events.flatMap((event) => {

@@ -1,6 +1,7 @@
 import type { JudgedTrial } from "../../model/results.ts";
 import type { Caller } from "../../model/trial.ts";
-import { accessOf, foreignOrigin } from "./access.ts";
+import { foreignOrigin } from "../judgements.ts";
+import { accessOf } from "./access.ts";
 import { cellsOf, type Draft, unknownOutcome } from "./drafts.ts";
 import type { Risk, RiskContext, RiskOutcome } from "./risk.ts";
 

@@ -1,5 +1,6 @@
 import type { JudgedTrial } from "../../model/results.ts";
 import type { Caller } from "../../model/trial.ts";
+import { foreignOrigin } from "../judgements.ts";
 import { variantOf, waitsInVain } from "../verdict.ts";
 import { accessOf, tokenText } from "./access.ts";
 import { cellsOf, type Draft, unknownOutcome } from "./drafts.ts";
@@ -119,7 +120,7 @@ function draftOf(trial: JudgedTrial, context: RiskContext): Draft {
   if (access.by === "browser") {
     return draft(outcomes.cannot, (who) => `No socket was opened by ${who}: ${access.why}.`);
   }
-  if (access.why === "origin not allowed") {
+  if (access.why === foreignOrigin) {
     return draft(outcomes.origin, (who) => `Refused to ${who}: ${access.why}.`);
   }
   if (access.presented === null) {

@@ -1,7 +1,8 @@
 import type { Attempt } from "../../model/observation.ts";
 import type { JudgedTrial } from "../../model/results.ts";
 import type { Caller } from "../../model/trial.ts";
-import { type Access, accessOf, attributesSet, foreignOrigin, viaOf } from "./access.ts";
+import { foreignOrigin } from "../judgements.ts";
+import { type Access, accessOf, attributesSet, viaOf } from "./access.ts";
 import { cellsOf, type Draft, unknownOutcome } from "./drafts.ts";
 import type { Risk, RiskOutcome } from "./risk.ts";
 

@@ -1,6 +1,7 @@
 import type { Attempt, LeakPlace, TokenEncoding } from "../../model/observation.ts";
 import type { JudgedTrial } from "../../model/results.ts";
-import { accessOf, judgements } from "./access.ts";
+import { judgements } from "../judgements.ts";
+import { accessOf } from "./access.ts";
 import { cellsOf, type Draft, unknownOutcome } from "./drafts.ts";
 import { replay } from "./replay.ts";
 import type { Risk, RiskContext, RiskEvidence, RiskOutcome } from "./risk.ts";

@@ -62,7 +62,8 @@ function comparable(text: string): string {
   return text.replaceAll(/\b(?:ws|http)s?:\/\/[^\s'"]+/gu, "an address").replaceAll(/#\d+/gu, "#");
 }
 
-function eventText(event: PageEvent): string {
+/** What a page saw, without what the server said in a message. */
+export function eventText(event: PageEvent): string {
   switch (event.type) {
     case "open":
     case "message":

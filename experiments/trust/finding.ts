@@ -1,5 +1,6 @@
-import type { Attempt, PageEvent, TrialFailure } from "../../model/observation.ts";
+import type { Attempt, TrialFailure } from "../../model/observation.ts";
 import type { TrustObservation } from "../../model/results.ts";
+import { eventText } from "../risks/visible-failure.ts";
 
 /** What a browser showed under one condition of trust, or why nothing can be said. */
 export type TrustFinding =
@@ -55,24 +56,9 @@ export function wasLetIn({ given, evidence }: Attempt): boolean {
 }
 
 function seen({ events, end }: Attempt): string {
-  const texts = events.map(eventText);
+  const texts = events.map((event) => (event.type === "exception" ? event.name : eventText(event)));
   if (texts.length === 0) return "nothing";
   return [...texts, ...(end === "timeout" ? ["and no close"] : [])].join(", ");
-}
-
-function eventText(event: PageEvent): string {
-  switch (event.type) {
-    case "open":
-    case "message":
-    case "error":
-      return event.type;
-    case "refusal":
-      return `refusal ${event.code}: ${event.reason}`;
-    case "close":
-      return event.reason === "" ? `close ${event.code}` : `close ${event.code} ${event.reason}`;
-    case "exception":
-      return event.name;
-  }
 }
 
 function magnitude(ms: number): string {

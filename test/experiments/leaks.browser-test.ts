@@ -8,6 +8,7 @@ import { leaks } from "../../experiments/scenarios/leaks.ts";
 import type { LeakPlace, Search } from "../../model/observation.ts";
 import { techniques, techniquesDirectory } from "../../techniques/index.ts";
 import { testAuthority } from "../authority.ts";
+import { Canaries } from "../../server/canaries.ts";
 import { startBrowserLab } from "../start-lab.ts";
 import { installedBrowsers } from "./installed-browsers.ts";
 import { runOptions } from "./run-options.ts";
@@ -53,7 +54,8 @@ const rows: readonly (readonly [
 suite("what a token leaves behind", { skip }, async () => {
   for (const browser of await installedBrowsers()) {
     test(`in ${browser.id}`, { skip: browser.skip, timeout }, async () => {
-      await using lab = await startBrowserLab({ behindProxy: true });
+      const canaries = new Canaries();
+      await using lab = await startBrowserLab({ behindProxy: true }, { onSecret: canaries.add });
       const names = rows.map(([technique]) => technique);
       await using proxy = await putProxyBefore(lab, {
         servers: names,
@@ -79,7 +81,7 @@ suite("what a token leaves behind", { skip }, async () => {
         for (const place of clean) assertState(technique, good, place, "clean");
         assertState(technique, forged, "access log", loggedForged(technique));
       }
-      assert.equal(lab.tokens.canaries.findIn(JSON.stringify(run)), null);
+      assert.equal(canaries.findIn(JSON.stringify(run)), null);
     });
   }
 });

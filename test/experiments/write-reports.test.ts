@@ -6,6 +6,7 @@ import { suite, test } from "node:test";
 import { reports } from "../../experiments/report/index.ts";
 import { writeReports } from "../../experiments/write-reports.ts";
 import type { Results } from "../../model/results.ts";
+import { Canaries } from "../../server/canaries.ts";
 import { Tokens } from "../../server/tokens.ts";
 import { sampleCatalogue, sampleResults } from "./report/sample-results.ts";
 
@@ -37,11 +38,12 @@ suite("reports that hold a token are not written", () => {
   for (const [name, write] of rows) {
     test(`whatever the report, when the results hold one ${name}`, async () => {
       using folder = temporaryFolder();
-      const tokens = new Tokens();
+      const canaries = new Canaries();
+      const tokens = new Tokens({ onSecret: canaries.add });
       const { secret, serial } = tokens.issue("alice", 1_000, false);
       const files = reports.map((report) => ({ report, path: join(folder.path, report.flag) }));
       const results = planted(write(secret));
-      const leaks = await writeReports(results, sampleCatalogue, files, tokens.canaries, () =>
+      const leaks = await writeReports(results, sampleCatalogue, files, canaries, () =>
         assert.fail("nothing is written"),
       );
       assert.equal(leaks.length, 1);
@@ -53,7 +55,8 @@ suite("reports that hold a token are not written", () => {
 
   test("and others are, when one report alone made it up", async () => {
     using folder = temporaryFolder();
-    const tokens = new Tokens();
+    const canaries = new Canaries();
+    const tokens = new Tokens({ onSecret: canaries.add });
     const { secret, serial } = tokens.forge("alice");
     const [good, bad] = [join(folder.path, "good"), join(folder.path, "bad")];
     const written: string[] = [];
@@ -64,7 +67,7 @@ suite("reports that hold a token are not written", () => {
         { report: { flag: "html", render: () => `<p>${secret}</p>` }, path: bad },
         { report: { flag: "json", render: () => "{}\n" }, path: good },
       ],
-      tokens.canaries,
+      canaries,
       (path) => written.push(path),
     );
     assert.deepEqual(leaks, [
@@ -77,12 +80,12 @@ suite("reports that hold a token are not written", () => {
 
   test("and all are, when there is none", async () => {
     using folder = temporaryFolder();
-    const tokens = new Tokens();
+    const canaries = new Canaries();
     const { secret } = new Tokens().issue("alice", 1_000, false);
     const files = reports.map((report) => ({ report, path: join(folder.path, report.flag) }));
     const results = planted(secret);
     assert.deepEqual(
-      await writeReports(results, sampleCatalogue, files, tokens.canaries, () => {}),
+      await writeReports(results, sampleCatalogue, files, canaries, () => {}),
       [],
       "it is no token of this lab",
     );

@@ -1,5 +1,5 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
-import { type RiskCell, severityMeanings, worstFirst } from "../../risks/risk.ts";
+import { type RiskCell, worstFirst } from "../../risks/risk.ts";
 import type { RiskRow, RiskSummary, RiskTable } from "../../risks/table.ts";
 import type { FaultTable } from "../fault-table.ts";
 import type { LeakCard } from "../leak-card.ts";
@@ -10,7 +10,7 @@ import { attemptSection } from "./attempt-section.ts";
 import { leakCardTable } from "./leak-card-table.ts";
 import { faultTableSection, rankingList } from "./refusals.ts";
 import { safeText, sentence } from "./safe-text.ts";
-import { severityTag } from "./severity-tag.ts";
+import { severityItems, severityTag } from "./severity-tag.ts";
 import { counted } from "./words.ts";
 
 /** What goes wrong with techniques that work: a table for each risk, and below it, folded, every finding with what both ends saw. */
@@ -26,16 +26,7 @@ export function riskSections(
         Of every technique and browser the worst that was seen, derived from what both ends saw.
         Each word leads to its findings.
       </p>
-      <dl class="legend" aria-label="What the severities mean">
-        ${worstFirst.map(
-          (severity) => html`
-            <div>
-              <dt>${severityTag(severity)}</dt>
-              <dd>${severityMeanings[severity]}</dd>
-            </div>
-          `,
-        )}
-      </dl>
+      <dl class="legend" aria-label="What the severities mean">${severityItems(worstFirst)}</dl>
       ${tables.map((table) => {
         const { id } = table.risk;
         return html`
