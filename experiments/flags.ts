@@ -3,7 +3,7 @@ import type { ProfileName } from "../model/results.ts";
 import type { Placement, Scheme } from "../model/trial.ts";
 import type { Technique } from "../techniques/technique.ts";
 import { placements, profiles, schemes } from "./axes.ts";
-import { reports } from "./report/index.ts";
+import type { Report } from "./report/report.ts";
 import { scenarios } from "./scenarios/index.ts";
 import type { Scenario } from "./scenarios/scenario.ts";
 
@@ -46,7 +46,11 @@ const profileScenarios: Readonly<Record<ProfileName, readonly string[] | null>> 
 };
 
 /** Reads the command line. Throws commander's CommanderError after it printed what is wrong, or the help. */
-export function parseFlags(argv: readonly string[], techniques: readonly Technique[]): Flags {
+export function parseFlags(
+  argv: readonly string[],
+  techniques: readonly Technique[],
+  reports: readonly Pick<Report, "flag" | "description">[],
+): Flags {
   const techniqueIds = techniques.map(({ id }) => id);
   const scenarioIds = scenarios.map(({ id }) => id);
   const program = new Command("npm run experiments --")

@@ -1,27 +1,29 @@
-import bowser from "bowser";
-import type { BrowserIdentity, Harness, LeftOut, Run } from "../model/results.ts";
+import type { Harness } from "../model/results.ts";
+import type { Trial } from "../model/trial.ts";
 import { needsProxy } from "../techniques/needs-proxy.ts";
 import type { Technique } from "../techniques/technique.ts";
 import type { Laboratory } from "../server/app.ts";
-import type { Walk } from "../server/walks.ts";
-import { profileOf, untouched } from "./browsers/profile.ts";
-import { placements } from "./axes.ts";
-import { renderChoicePage } from "./chooser/choice-page.ts";
-import { chooserCss } from "./chooser/chooser-css.ts";
-import { createPublishedTable } from "./chooser/published-table.ts";
-import { snippetsOf } from "./chooser/snippets.ts";
+import { visitKey } from "../server/visits.ts";
+import { dataScript } from "../site/data-script.ts";
+import { packRun, packTrial } from "../site/pack.ts";
+import { placements, schemes } from "./axes.ts";
 import { leftOut, plan, type Selection } from "./plan.ts";
 import type { Catalogue } from "./report/catalogue.ts";
-import { renderRunPage, reportCss } from "./report/html.ts";
 import { scenarios } from "./scenarios/index.ts";
 import { trustConditions } from "./trust/conditions.ts";
 import { verdict } from "./verdict.ts";
+import { saveVisit, visitFile, visitRun } from "./visit-file.ts";
+import type { TokenFinder } from "./write-reports.ts";
 
-/** What the experiments lend to a lab, so that a visitor can run them and see the results. */
+/**
+ * What the experiments lend to a lab, so that a visitor can run them and see the results. `tokens` finds
+ * those that the lab has made; without, visits do not become files.
+ */
 export function createLaboratory(
   techniques: readonly Technique[],
   techniquesDirectory: URL,
   harness: Harness,
+  tokens?: TokenFinder,
 ): Laboratory {
   const selection: Selection = {
     techniques: techniques.map((technique) => {
@@ -38,22 +40,28 @@ export function createLaboratory(
     schemes: ["ws"],
     repeat: 1,
   };
-  const publishedTable = createPublishedTable();
-  const readSnippets = snippetsOf(techniques, techniquesDirectory);
+  const context = { harness, leftOut: leftOut(selection) };
+  const lists = { techniques, scenarios, placements, schemes };
   return {
-    plan: () => plan(selection),
+    plan: () => plan(selection).toSorted((a, b) => turnOf(a) - turnOf(b)),
     judge: verdict,
-    resultPage: (walk) =>
-      renderRunPage(visit(walk, harness, leftOut(selection)), catalogueOf(techniques), {
-        styleHref: "/runs/style.css",
-      }),
-    resultStyle: reportCss,
-    choicePage: async (query) =>
-      renderChoicePage(query, await publishedTable(), readSnippets, {
-        styleHref: "/choose/style.css",
-      }),
-    choiceStyle: chooserCss,
+    visitRun: (walk) => ({
+      ...packRun(visitRun(walk, context), visitKey(walk), "visit", lists),
+      planned: walk.trials.length,
+    }),
+    visitTrial: (trial) => packTrial({ ...trial, verdict: verdict(trial) }, lists),
+    dataScript,
+    visitFile: (walk) => visitFile(walk, context, tokens),
+    saveVisit: async (walk) => await saveVisit(visitFile(walk, context, tokens)),
   };
+}
+
+/**
+ * Somebody watches: all techniques at once get their most telling scenario, four connections with a token
+ * each, and then the next one.
+ */
+function turnOf({ scenario }: Trial): number {
+  return scenario === "rotation" ? -1 : scenarios.findIndex(({ id }) => id === scenario);
 }
 
 /** Techniques and scenarios as reports name them, in display order. */
@@ -64,35 +72,5 @@ export function catalogueOf(techniques: readonly Technique[]): Catalogue {
     }),
     scenarios: scenarios.map(({ id, question }) => ({ id, question })),
     conditions: trustConditions.map(({ id, question }) => ({ id, question })),
-  };
-}
-
-function visit(walk: Walk, harness: Harness, omitted: readonly LeftOut[]): Run {
-  return {
-    id: walk.id,
-    startedAt: walk.startedAt.toISOString(),
-    endedAt: (walk.endedAt ?? new Date()).toISOString(),
-    harness,
-    browser: identify(walk.userAgent),
-    profile: profileOf(untouched),
-    through: null,
-    dialogs: [],
-    features: walk.features,
-    leftOut: omitted,
-    trials: walk.ended.map((trial) => ({ ...trial, verdict: verdict(trial) })),
-  };
-}
-
-function identify(userAgent: string | null): BrowserIdentity {
-  const { browser, engine, os } = bowser.parse(userAgent ?? "unknown");
-  return {
-    id: "visit",
-    name: browser.name ?? "Unknown browser",
-    version: browser.version ?? null,
-    engine: engine.name ?? "unknown",
-    os: [os.name, os.version].filter((part) => part !== undefined).join(" ") || "unknown",
-    userAgent,
-    driver: "visit",
-    versionSource: browser.version === undefined ? "none" : "ua",
   };
 }

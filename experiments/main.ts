@@ -19,7 +19,10 @@ import { catalogueOf, createLaboratory } from "./laboratory.ts";
 import { leftOut, plan } from "./plan.ts";
 import { progressOn } from "./progress.ts";
 import { putProxyBefore } from "./proxy.ts";
-import { reports } from "./report/index.ts";
+import { html } from "../site/single-file.ts";
+import { json } from "./report/json.ts";
+import { markdown } from "./report/markdown.ts";
+import type { Report } from "./report/report.ts";
 import { riskSurprises } from "./report/risk-surprises.ts";
 import { describeSurprise, surprises, trustSurprises } from "./report/surprises.ts";
 import { renderTerminal } from "./report/terminal.ts";
@@ -29,6 +32,9 @@ import { absentRun, type Progress } from "./run-browser.ts";
 import { trustConditions } from "./trust/conditions.ts";
 import { observeTrust } from "./trust/observe.ts";
 
+/** Every report that can be written to a file, in the order of `--help`. */
+const reports: readonly Report[] = [json, html, markdown];
+
 const exitCodes = { expected: 0, surprises: 1, failed: 2, noBrowser: 3, interrupted: 130 } as const;
 
 /** Longer than a page's own deadline for one attempt, so that the page is the first to give up. */
@@ -37,7 +43,7 @@ const launchTimeoutMs = 30_000;
 const endsTls = "TLS ends at the reverse proxy, which asks for no certificate";
 
 try {
-  const exitCode = await experiment(parseFlags(process.argv.slice(2), techniques));
+  const exitCode = await experiment(parseFlags(process.argv.slice(2), techniques, reports));
   process.exitCode = exitCode;
   // A download of a browser cannot be called off, and would hold the process.
   if (exitCode === exitCodes.interrupted) process.exit();
@@ -98,7 +104,7 @@ async function experiment(flags: Flags): Promise<number> {
     config: { ...defaultConfig, port: 0, certificates, behindProxy: isBeforeAll || isSearched },
     techniques,
     techniquesDirectory,
-    laboratory: createLaboratory(techniques, techniquesDirectory, harness),
+    laboratory: createLaboratory(techniques, techniquesDirectory, harness, canaries),
     onSecret: canaries.add,
   });
   const announced = isBeforeAll ? [...lab.ports.keys()] : guarded;

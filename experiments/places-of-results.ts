@@ -7,7 +7,7 @@ import { renderGuide } from "./chooser/guide.ts";
 import { guideSources } from "./chooser/sources.ts";
 import { catalogueOf } from "./laboratory.ts";
 import type { Destination } from "./publication.ts";
-import { renderRisks } from "./report/markdown.ts";
+import { renderDetails, renderRisks } from "./report/markdown.ts";
 
 /** Where this checkout shows published results. */
 export function placesOfResults(): Omit<Destination, "directory"> {
@@ -25,6 +25,11 @@ export function placesOfResults(): Omit<Destination, "directory"> {
       [
         fileURLToPath(new URL("../docs/what-goes-wrong.md", import.meta.url)),
         async (results) => renderRisks(results, catalogue),
+      ],
+      [
+        fileURLToPath(new URL("../docs/what-was-measured.md", import.meta.url)),
+        async (results) =>
+          renderDetails(results, catalogue, "[what-goes-wrong.md](what-goes-wrong.md)"),
       ],
     ]),
     catalogue,

@@ -55,10 +55,7 @@ export async function showing(
   { readme, techniqueReadmes, guides = new Map(), catalogue }: Omit<Destination, "directory">,
 ): Promise<ReadonlyMap<string, string>> {
   const blocks = [
-    [
-      readme,
-      renderOverview(results, catalogue, "[docs/what-goes-wrong.md](docs/what-goes-wrong.md)"),
-    ] as const,
+    [readme, renderOverview(results, catalogue)] as const,
     ...[...techniqueReadmes].map(
       ([path, ids]) => [path, renderTechniques(results, catalogue, ids)] as const,
     ),

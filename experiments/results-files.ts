@@ -10,6 +10,9 @@ export const publishedDirectory: URL = new URL("../results/", import.meta.url);
 /** Runs that nobody commits. */
 export const localDirectory: URL = new URL("local/", publishedDirectory);
 
+/** Visits that somebody saved. */
+export const visitsDirectory: URL = new URL("visits/", publishedDirectory);
+
 /** The published runs, oldest first. Rejects when a file is not what it should be. */
 export async function readPublished(): Promise<Results[]> {
   const names = (await readdir(publishedDirectory)).filter((name) => name.endsWith(".json"));

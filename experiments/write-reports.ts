@@ -35,12 +35,12 @@ export async function writeReports(
   tokens: TokenFinder,
   onWritten: (path: string) => void,
 ): Promise<readonly string[]> {
-  // Other reports cut and wrap what they show, so that a token might go unnoticed in them.
+  // Other reports cut, wrap and compress what they show, so that a token might go unnoticed in them.
   const inResults = ownLeak("results", writeResults(results), tokens);
   if (inResults !== null) return [inResults];
   const leaks: string[] = [];
   for (const { report, path } of files) {
-    const text = report.render(results, catalogue);
+    const text = await report.render(results, catalogue);
     const leak = ownLeak(report.flag, text, tokens);
     if (leak !== null) leaks.push(leak);
     else {

@@ -1,7 +1,7 @@
 import type { FeatureFinding } from "./features.ts";
 import type { Attempt, AttemptEnd, LeakPlace, PageEvent, Serial } from "./observation.ts";
 import type { Verdict } from "./results.ts";
-import type { Afterwards, Caller } from "./trial.ts";
+import type { Afterwards, Caller, Present } from "./trial.ts";
 
 /** A place in a page's viewport, in CSS pixels: where a trial's page wants a click. */
 export interface Point {
@@ -18,6 +18,22 @@ export interface TechniqueInfo {
   readonly via: string;
   /** Why it makes no sense on the live page, whose servers are on other ports of its host; null when it does. */
   readonly leftOut: string | null;
+}
+
+/** How other devices come to the lab: `GET /api/join`. */
+export interface JoinInfo {
+  /** Whether other devices reach it at all. */
+  readonly isOpen: boolean;
+  /** Where they open it: one for each address of the machine. */
+  readonly addresses: readonly { readonly url: string; readonly qr: QrDrawing }[];
+  /** The domain of the DNS service whose names their trials have; null: they share one host. */
+  readonly names: string | null;
+}
+
+/** A QR code: `path` is the dark modules as an SVG path in a square of `size` by `size`. */
+export interface QrDrawing {
+  readonly size: number;
+  readonly path: string;
 }
 
 /** What the lab hands out for one connection. `credential` is null when nothing is to be presented. */
@@ -65,11 +81,16 @@ export interface PageReport {
   readonly traces?: readonly PageTrace[];
 }
 
-/** The answer to `POST /api/attempts`: a connection outside of any trial, with a fresh token. */
+/** What a live attempt can present; `again`: the token of an earlier live attempt. */
+export type LivePresent = Extract<Present, "fresh" | "none" | "forged" | "expired" | "again">;
+
+/** The answer to `POST /api/attempts`: a connection outside of any trial. */
 export interface LiveTask extends AttemptTask {
   readonly id: string;
-  /** The token's serial. */
-  readonly given: Serial;
+  /** The token's serial; null when none is to be presented. */
+  readonly given: Serial | null;
+  /** What an engineer would want. */
+  readonly expect: "accepted" | "refused";
 }
 
 /** The answer to `POST /api/attempts/:id`: both ends of an attempt, and what they amount to. */

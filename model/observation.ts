@@ -56,6 +56,12 @@ export type Evidence =
       readonly status: number;
       /** The attributes of the cookies that the answer sets, without names and values: "HttpOnly; SameSite=Lax". Absent: none. */
       readonly sets?: readonly string[];
+      /**
+       * The request line and header fields as they came, in their order, one a line: all of them in a
+       * live attempt, those that say who asks and with what in a trial. Tokens are replaced by their
+       * serial, `‹#12›`, and what else nobody may read by `…`. Absent: nobody wrote them down.
+       */
+      readonly head?: readonly string[];
     })
   /** A credential that came, or failed to come, after the connection opened. */
   | (Judgement & { readonly at: number; readonly type: "message" })

@@ -1,4 +1,10 @@
-import type { JudgedAttempt, LiveTask, PageReport, TechniqueInfo } from "../model/lab-api.ts";
+import type {
+  JudgedAttempt,
+  LivePresent,
+  LiveTask,
+  PageReport,
+  TechniqueInfo,
+} from "../model/lab-api.ts";
 
 /** The lab is on this machine; longer than this means that it hangs. */
 const patienceMs = 10_000;
@@ -8,9 +14,21 @@ export function listTechniques(): Promise<readonly TechniqueInfo[]> {
   return ask("/api/techniques");
 }
 
-/** Asks for a fresh token for `user`, and where to present it. */
-export function requestTask(technique: string, user: string): Promise<LiveTask> {
-  return ask("/api/attempts", { technique, user });
+/** What a live attempt is to be, besides a connection with a fresh token. */
+export interface LiveWish {
+  readonly present?: LivePresent;
+  readonly singleUse?: boolean;
+  /** The attempt whose token is to be presented again. */
+  readonly first?: string;
+}
+
+/** Asks for a token for `user`, a fresh one by default, and where to present it. */
+export function requestTask(
+  technique: string,
+  user: string,
+  wish: LiveWish = {},
+): Promise<LiveTask> {
+  return ask("/api/attempts", { technique, user, ...wish });
 }
 
 /** Hands in what the page saw, and gets back what the servers saw. */

@@ -77,8 +77,8 @@ export function createPanel(technique: TechniqueInfo, user: string): Panel {
     show("waiting", "Asking for a token.");
     try {
       const task = await requestTask(technique.id, user);
-      view.showGiven(task.given);
-      show("waiting", `Presenting ${task.given}.`);
+      if (task.given !== null) view.showGiven(task.given);
+      show("waiting", `Presenting ${task.given ?? "nothing"}.`);
       const report = await runAttempt(task, (event) => view.addEvent(event));
       const judged = await sendReport(task.id, report);
       const why = sentence(judged.verdict.reason);

@@ -1,14 +1,18 @@
 import type { PreflightAnswer, PreflightReport, PreflightTask } from "../model/lab-api.ts";
 import { askFeatures } from "./features.ts";
 
-/** The lab is on this machine; longer than this means that a name leads elsewhere. */
+/** The lab is on this machine or in its network; longer than this means that a name leads elsewhere. */
 const patienceMs = 3_000;
+/** The lab itself answers at once, if it is still there. */
+const labPatienceMs = 15_000;
 
 const api = `/api${location.pathname}`;
 
 /** Finds out which names reach the lab and which features there are, and goes on to the first trial. */
 async function explore(): Promise<void> {
-  const task: PreflightTask = await (await fetch(api)).json();
+  const task: PreflightTask = await (
+    await fetch(api, { signal: AbortSignal.timeout(labPatienceMs) })
+  ).json();
   const found = await Promise.all(
     Object.entries(task.probes).map(async ([domain, url]) => [domain, await problem(url, task)]),
   );
@@ -20,6 +24,7 @@ async function explore(): Promise<void> {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(report),
+    signal: AbortSignal.timeout(labPatienceMs),
   });
   const { next }: PreflightAnswer = await response.json();
   if (next !== null) location.replace(next);

@@ -2,6 +2,9 @@ import type { PageReport, TrialAnswer } from "../model/lab-api.ts";
 import type { WantClick } from "../techniques/connect.ts";
 import { runFrom } from "./callers.ts";
 
+/** The lab answers within seconds, after attempts of its own too; a network that is gone says nothing. */
+const labPatienceMs = 120_000;
+
 const trial = document.querySelector("#trial");
 const progressBar = document.querySelector("progress");
 const failure = document.querySelector<HTMLElement>("#failure");
@@ -38,6 +41,7 @@ function send(below: string, value: unknown): Promise<Response> {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(value),
+    signal: AbortSignal.timeout(labPatienceMs),
   });
 }
 

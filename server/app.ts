@@ -1,6 +1,7 @@
 import express, { type Express, type Request } from "express";
 import type {
   AttemptTask,
+  JoinInfo,
   JudgedAttempt,
   LiveTask,
   PreflightAnswer,
@@ -19,8 +20,9 @@ import type { Technique } from "../techniques/technique.ts";
 import type { Attempts, OpenAttempt, PagePlace } from "./attempts.ts";
 import { answerFailures } from "./answer-failures.ts";
 import { browserFile } from "./browser-file.ts";
-import { knownHost } from "./known-host.ts";
+import type { KnownHost } from "./known-host.ts";
 import { libraries } from "./libraries.ts";
+import { LiveAttempts } from "./live-attempts.ts";
 import {
   parseLiveRequest,
   parsePageReport,
@@ -30,7 +32,10 @@ import {
 } from "./page-report.ts";
 import type { Instruction, Walk, Walks } from "./walks.ts";
 import type { WebSocketOrigin } from "./websocket-origin.ts";
-import { techniquePage } from "./technique-page.ts";
+import { hostnameOf, ownOrigin } from "./own-origin.ts";
+import { serveVisits } from "./serve-visits.ts";
+import type { Site } from "./site.ts";
+import type { Visits } from "./visits.ts";
 
 /** What experiments lend to the lab, which knows none itself. */
 export interface Laboratory {
@@ -38,15 +43,22 @@ export interface Laboratory {
   plan(): readonly Trial[];
   /** What a trial shows. */
   judge(trial: ObservedTrial): Verdict;
-  /** The page at the end of a visitor's walk. */
-  resultPage(walk: Walk): string;
-  /** The style sheet of that page. */
-  readonly resultStyle: string;
-  /** The page that helps to choose a technique, for the parameters of its own form. */
-  choicePage(query: URLSearchParams): Promise<string>;
-  /** The style sheet of that page. */
-  readonly choiceStyle: string;
+  /** A visit with the trials that it has made so far, as JSON that pages understand. */
+  visitRun(walk: Walk): object;
+  /** A trial of a visit, likewise; undefined: pages do not show it. */
+  visitTrial(trial: ObservedTrial): readonly (number | undefined)[] | undefined;
+  /** A file that hands content to a page under a name. */
+  dataScript(name: string, content: unknown): string;
+  /** A visit as a results file. */
+  visitFile(walk: Walk): VisitFile;
+  /** Writes that file, and says where: a path in the project. */
+  saveVisit(walk: Walk): Promise<{ readonly path: string } | { readonly problem: string }>;
 }
+
+/** A results file, or why there is none. */
+export type VisitFile =
+  | { readonly name: string; readonly text: string }
+  | { readonly problem: string };
 
 /** What the app serves and shares with the WebSocket origins. */
 export interface AppSurroundings {
@@ -54,6 +66,9 @@ export interface AppSurroundings {
   readonly techniquesDirectory: URL;
   readonly attempts: Attempts;
   readonly walks: Walks;
+  readonly visits: Visits;
+  readonly knownHost: KnownHost;
+  readonly joinInfo: () => JoinInfo;
   /** The WebSocket address of a technique for a page. */
   readonly endpoint: (technique: string, page: PagePlace) => URL;
   readonly hasTls: boolean;
@@ -65,10 +80,11 @@ export interface AppSurroundings {
   /** The lifetime of tokens outside of trials. */
   readonly liveTokenLifetimeMs: number;
   readonly laboratory: Laboratory;
+  /** The pages that people browse to; null: nobody does. */
+  readonly site: Site | null;
 }
 
 const publicDirectory = new URL("../public/", import.meta.url);
-const maxLiveAttempts = 1_000;
 
 /** The HTTP side: pages, tokens for live attempts, walks of trials. */
 export function createApp(surroundings: AppSurroundings): Express {
@@ -81,7 +97,7 @@ export function createApp(surroundings: AppSurroundings): Express {
       "Content-Security-Policy": policy("'none'"),
       "X-Content-Type-Options": "nosniff",
     });
-    if (knownHost(request.headers.host) === undefined) {
+    if (surroundings.knownHost(request.headers.host) === undefined) {
       response.status(403).type("text/plain");
       response.send("unknown host; open the lab as http://localhost:… or by IP address\n");
     } else next();
@@ -95,9 +111,11 @@ export function createApp(surroundings: AppSurroundings): Express {
     else response.status(403).json({ error: "posts from other origins are refused" });
   });
   servePages(app, surroundings);
-  serveChoices(app, surroundings);
   serveLiveAttempts(app, surroundings);
+  serveVisits(app, surroundings);
   serveWalks(app, surroundings);
+  // Last: it asks another thread about whatever nobody else has answered.
+  serveSite(app, surroundings);
   answerFailures(app);
   return app;
 }
@@ -112,9 +130,12 @@ function servePages(
       const { protocol, port } = new URL(ownOrigin(request));
       return response.redirect(302, new URL(request.url, `${protocol}//localhost:${port}`).href);
     }
-    const { user = "" } = request.query;
-    const page = user === "" ? "index.html" : "live.html";
-    return browserFile(new URL(page, publicDirectory))(request, response, next);
+    return next();
+  });
+  // docs/choosing.md links to it.
+  app.get("/choose", (request, response) => {
+    const { search } = new URL(request.originalUrl, ownOrigin(request));
+    response.redirect(301, `/choose.html${search}`);
   });
   app.get("/favicon.ico", (_request, response) => response.redirect(301, "/assets/favicon.svg"));
   // A sandboxed page, whose origin is `null`, has to ask for its modules; everybody may read them.
@@ -128,13 +149,11 @@ function servePages(
     return browserFile(new URL(name, publicDirectory))(request, response, next);
   });
   app.use("/libraries", libraries(new Set(techniques.flatMap((one) => one.libraries ?? []))));
-  app.get("/techniques/:id", async (request, response, next) => {
+  app.get("/techniques/:id", (request, response, next) => {
     const { id: name } = request.params;
-    // A folder that several techniques share has one README, whichever of them it is shown for.
     const technique = techniques.find(({ id, folder }) => id === name || folder === name);
     if (technique === undefined) return next();
-    const directory = folderOf(technique, techniquesDirectory);
-    response.type("text/html").send(await techniquePage(technique, directory));
+    return response.redirect(301, `/techniques/${technique.id}.html`);
   });
   app.get("/techniques/:id/browser.ts", (request, response, next) => {
     const technique = techniques.find(({ id }) => id === request.params.id);
@@ -183,51 +202,43 @@ answerTasks(half);
   });
 }
 
-function serveChoices(app: Express, { laboratory }: AppSurroundings): void {
-  app.get("/choose", async (request, response) => {
-    const { searchParams } = new URL(request.originalUrl, ownOrigin(request));
-    // The page is a form and its answer: nothing on it has anything to run or to connect to.
-    response.set(
-      "Content-Security-Policy",
-      "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
-    );
-    response.type("text/html").send(await laboratory.choicePage(searchParams));
-  });
-  app.get("/choose/style.css", (_request, response) => {
-    response.type("text/css").send(laboratory.choiceStyle);
+function serveSite(app: Express, { site }: AppSurroundings): void {
+  if (site === null) return;
+  app.get(["/", "/*path"], async (request, response, next) => {
+    const { user = "" } = request.query;
+    const home = user === "" ? "index.html" : "live.html";
+    const path = request.path === "/" ? home : request.path.slice(1);
+    const file = await site.file(path);
+    if (file === null) return next();
+    return response.set("Cache-Control", "no-cache").type(file.type).send(file.body);
   });
 }
 
 function serveLiveAttempts(app: Express, surroundings: AppSurroundings): void {
-  const { techniques, attempts, laboratory } = surroundings;
-  const open = new Map<string, OpenAttempt>();
+  const { techniques, attempts, laboratory, liveTokenLifetimeMs: lifetimeMs } = surroundings;
+  const live = new LiveAttempts({ attempts, lifetimeMs });
   app.post("/api/attempts", async (request, response) => {
     const parsed = parseLiveRequest(request.body);
     if (!parsed.ok) return response.status(400).json({ error: parsed.error });
-    const { technique, user } = parsed.value;
-    if (!techniques.some(({ id }) => id === technique)) {
+    if (!techniques.some(({ id }) => id === parsed.value.technique)) {
       return response.status(400).json({ error: "technique: there is no such technique" });
     }
-    const plan = { present: "fresh", user, singleUse: false, expect: "accepted" } as const;
-    const lifetimeMs = surroundings.liveTokenLifetimeMs;
-    const attempt = await attempts.open(plan, technique, placeOf(request), { lifetimeMs });
-    open.set(attempt.id, attempt);
-    const [oldest] = open.keys();
-    if (open.size > maxLiveAttempts && oldest !== undefined) open.delete(oldest);
-    const { id, given } = attempt;
-    if (given === null) throw new Error("a fresh token has a serial");
-    const answer: LiveTask = { id, given, ...task(attempt, surroundings) };
+    const opened = await live.open(parsed.value, placeOf(request));
+    if (!opened.ok) return response.status(400).json({ error: opened.error });
+    const { id, given, plan } = opened.value;
+    const expect = plan.expect === "accepted" ? "accepted" : "refused";
+    const answer: LiveTask = { id, given, expect, ...task(opened.value, surroundings) };
     return response.status(201).json(answer);
   });
   app.post("/api/attempts/:id", async (request, response) => {
-    const attempt = open.get(request.params.id);
-    if (attempt === undefined) return response.status(404).json({ error: "no such attempt" });
+    const technique = live.techniqueOf(request.params.id);
+    if (technique === undefined) return response.status(404).json({ error: "no such attempt" });
     const parsed = parsePageReport(request.body);
     if (!parsed.ok) return response.status(400).json({ error: parsed.error });
-    open.delete(attempt.id);
-    const observed = await attempts.complete(attempt, parsed.value);
+    const observed = await live.complete(request.params.id, parsed.value);
+    if (observed === undefined) return response.status(404).json({ error: "no such attempt" });
     const verdict = laboratory.judge({
-      technique: attempt.technique,
+      technique,
       scenario: "live",
       placement: "same-host",
       scheme: placeOf(request).scheme,
@@ -241,28 +252,7 @@ function serveLiveAttempts(app: Express, surroundings: AppSurroundings): void {
 }
 
 function serveWalks(app: Express, surroundings: AppSurroundings): void {
-  const { walks, laboratory } = surroundings;
-  app.post("/runs", (request, response) => {
-    const hostname = hostnameOf(request);
-    const local = hostname === "localhost" || /^127\.|^\[::1\]$|\.localhost$/u.test(hostname);
-    if (!local) {
-      response.status(409).type("text/plain");
-      return response.send(
-        "A walk needs the names t0.localhost, t1.localhost, …, which mean another machine here. Open the lab on the machine that it runs on.\n",
-      );
-    }
-    const { entrance } = walks.start(laboratory.plan(), "results");
-    return response.redirect(303, entrance?.href ?? "/");
-  });
-  app.get("/runs/style.css", (_request, response) => {
-    response.type("text/css").send(laboratory.resultStyle);
-  });
-  app.get("/runs/:id", (request, response, next) => {
-    const walk = walks.get(request.params.id);
-    if (walk === undefined) return next();
-    if (walk.current !== null) return response.redirect(303, walk.entrance?.href ?? "/");
-    return response.type("text/html").send(laboratory.resultPage(walk));
-  });
+  const { walks } = surroundings;
   servePreflight(app, surroundings);
   app.get("/runs/:id/trials/:index", (request, response, next) => {
     const walk = walks.get(request.params.id);
@@ -394,14 +384,6 @@ function trialIndex(text: string): number {
 function placeOf(request: Request): PagePlace {
   const scheme = request.secure ? "wss" : "ws";
   return { hostname: hostnameOf(request), scheme, placement: "same-host" };
-}
-
-function hostnameOf(request: Request): string {
-  return knownHost(request.headers.host) ?? "";
-}
-
-function ownOrigin(request: Request): string {
-  return `${request.protocol}://${request.headers.host}`;
 }
 
 /** What a page may load, and who may frame it. */

@@ -5,9 +5,14 @@ import type { AttemptPlan, Placement, Scheme } from "../model/trial.ts";
 import type { PageCredential } from "../techniques/connect.ts";
 import type { EvidenceLog } from "./evidence.ts";
 import { sharedDomain, socketIsSecure } from "./host-names.ts";
-import { redactJsonWebTokens, type JsonWebTokenIssuer } from "./json-web-tokens.ts";
+import {
+  jsonWebTokensIn,
+  redactJsonWebTokens,
+  type JsonWebTokenIssuer,
+} from "./json-web-tokens.ts";
 import type { Canary } from "./leak-scan.ts";
 import type { LeftBehindLog } from "./left-behind.ts";
+import { headOf, type HeadDetail, type RawHead } from "./request-head.ts";
 import { search, type Searchable } from "./searches.ts";
 import type { Stays } from "./stays.ts";
 import type { Token, Tokens } from "./tokens.ts";
@@ -70,6 +75,8 @@ export interface AttemptTerms {
   readonly installed?: Installed | null;
   /** The trial's first attempt, for a plan that presents its credential again. */
   readonly first?: Pick<OpenAttempt, "credential" | "given"> | undefined;
+  /** How much of its requests' heads becomes evidence; absent: what says who asks and with what. */
+  readonly heads?: HeadDetail;
 }
 
 /** How long a server's side of a closed connection may take to close too. */
@@ -90,6 +97,7 @@ interface PlannedFor {
   readonly technique: string;
   /** The server's, and that of the technique's routes on the page's own. */
   readonly hosts: readonly string[];
+  readonly heads: HeadDetail;
 }
 
 /** Hands out attempts, and joins what the page reports with what the servers saw. */
@@ -106,7 +114,12 @@ export class Attempts {
     plan: AttemptPlan,
     technique: string,
     page: PagePlace,
-    { lifetimeMs = trialLifetimeMs, installed = null, first }: AttemptTerms = {},
+    {
+      lifetimeMs = trialLifetimeMs,
+      installed = null,
+      first,
+      heads = "credentials",
+    }: AttemptTerms = {},
   ): Promise<OpenAttempt> {
     const id = nanoid();
     const { credential, given } =
@@ -121,7 +134,7 @@ export class Attempts {
     const home = this.#surroundings.home(technique, page);
     home.searchParams.set("attempt", id);
     const hosts = [endpoint.hostname, home.hostname];
-    this.#plans.set(id, { plan, technique, hosts });
+    this.#plans.set(id, { plan, technique, hosts, heads });
     const [oldest] = this.#plans.keys();
     if (this.#plans.size > maxPlans && oldest !== undefined) this.#plans.delete(oldest);
     this.#surroundings.evidence.open(id);
@@ -154,6 +167,17 @@ export class Attempts {
     const planned = attemptId === null ? undefined : this.#plans.get(attemptId);
     if (planned?.technique !== technique || host === undefined) return undefined;
     return planned.hosts.includes(host) ? planned.plan : undefined;
+  }
+
+  /** What evidence says of the head of a request of an attempt that is open; undefined: it belongs to none. */
+  headOf(attemptId: string | null, request: RawHead): readonly string[] | undefined {
+    const planned = attemptId === null ? undefined : this.#plans.get(attemptId);
+    if (planned === undefined) return undefined;
+    const { tokens } = this.#surroundings;
+    return headOf(request, planned.heads, (text) => [
+      ...tokens.knownIn(text),
+      ...jsonWebTokensIn(text),
+    ]);
   }
 
   /** Ends an attempt that nobody will report on. */

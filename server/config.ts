@@ -9,6 +9,11 @@ export interface LabConfig {
   readonly certificates: Certificates | null;
   /** The addresses to listen on. */
   readonly hosts: readonly string[];
+  /**
+   * The domain of a DNS service that reads an address out of a name, as nip.io does, below which trials
+   * of visitors from other devices have hosts of their own; null: they share one.
+   */
+  readonly names: string | null;
   /** Whether a reverse proxy on this machine says, in X-Forwarded-Proto, how its client connected. */
   readonly behindProxy: boolean;
   /** How long a token of the live page is accepted. Trials have lifetimes of their own. */
@@ -41,6 +46,7 @@ export const defaultConfig: LabConfig = {
   port: 8000,
   certificates: null,
   hosts: ["127.0.0.1", "::1"],
+  names: "nip.io",
   behindProxy: false,
   liveTokenLifetimeMs: 30_000,
   attemptDeadlineMs: 10_000,
@@ -81,6 +87,19 @@ export function parseHosts(text: string): readonly string[] {
     );
   }
   return [address];
+}
+
+/** Reads `--names`: the domain of a DNS service, or `none`. */
+export function parseNames(text: string): string | null {
+  if (text === "none") return null;
+  const label = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
+  const isDomain = new RegExp(`^${label}(?:\\.${label})*\\.[a-z][a-z0-9-]*[a-z0-9]$`, "u");
+  if (text.length > 100 || !isDomain.test(text)) {
+    throw new ConfigError(
+      `--names takes a domain whose names lead to the address in them, "nip.io" or "sslip.io", or "none", not "${text}"`,
+    );
+  }
+  return text;
 }
 
 /** Reads `--token-lifetime`, in seconds. */

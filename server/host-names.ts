@@ -1,3 +1,4 @@
+import { isIPv4 } from "node:net";
 import type { Caller, Placement, Scheme } from "../model/trial.ts";
 
 /**
@@ -9,6 +10,52 @@ const pageDomain = "example.com";
 const otherDomain = "example.net";
 /** Where pages of somebody else are, who shares no site with page and server. */
 const foreignDomain = "example.org";
+
+/** Where the hosts of a walk are. */
+export interface WalkHome {
+  /** How the visitor came: the host of pages that belong to no trial. */
+  readonly hostname: string;
+  /** The domain below which every trial has a host of its own; null: all of them share `hostname`. */
+  readonly names: string | null;
+}
+
+/** Every name under `localhost` is the visitor's own machine (RFC 6761, 6.3). */
+export const localHome: WalkHome = { hostname: "localhost", names: "localhost" };
+
+/**
+ * Where the hosts are of a walk whose visitor came by this host name. `service`: the domain of a DNS
+ * service that reads an address out of a name, as nip.io does; null: none is asked. Null for hosts
+ * under our own domains, which browsers only reach that were told how.
+ */
+export function homeFor(hostname: string, service: string | null): WalkHome | null {
+  if (isUnderOwnDomain(hostname)) return null;
+  if (/^127\.|^\[::1\]$|(?:^|\.)localhost$/u.test(hostname)) return localHome;
+  if (isIPv4(hostname)) return { hostname, names: service && addressDomain(hostname, service) };
+  const address = service && addressIn(hostname, service);
+  return address
+    ? { hostname: address, names: addressDomain(address, service) }
+    : { hostname, names: null };
+}
+
+/** The domain whose names lead to an IPv4 address, by such a service: "192-0-2-7.nip.io". */
+function addressDomain(address: string, service: string): string {
+  return `${address.replaceAll(".", "-")}.${service}`;
+}
+
+/**
+ * The IPv4 address in a name that a walk has below the domain of such a service, or of any; null: none.
+ * Nothing but a walk's own labels stands before it, for one that is itself like an address would be
+ * read instead: sslip.io takes the first (https://github.com/cunnie/sslip.io).
+ */
+export function addressIn(hostname: string, service?: string): string | null {
+  const name =
+    /^(?:t\d+-|www\.)[0-9a-z]{16}\.(?<dashed>\d{1,3}(?:-\d{1,3}){3})\.(?<service>.+)$/u.exec(
+      hostname,
+    );
+  const { dashed = "", service: found } = name?.groups ?? {};
+  const address = dashed.replaceAll("-", ".");
+  return isIPv4(address) && (service === undefined || service === found) ? address : null;
+}
 
 /** Where a caller's page is: the trial's own, or somebody else's relative to the server's host. */
 export type Neighbour = "own" | "cross-site" | "sibling" | "other-port";
@@ -62,7 +109,11 @@ function domainsOfPlacement(placement: Placement): readonly string[] {
   }
 }
 
-/** The host of somebody else's page, for a trial's page. Each name under `localhost` is a site of its own. */
+/**
+ * The host of somebody else's page, for a trial's page. Each name under `localhost` is a site of its
+ * own. Those of a DNS service are one site, for browsers know no public suffix there
+ * (https://github.com/exentriquesolutions/nip.io/issues/4), and the address in the name is another.
+ */
 export function neighbourHost(page: string, placement: Placement, neighbour: Neighbour): string {
   const socket = socketHost(page, placement);
   switch (neighbour) {
@@ -70,7 +121,10 @@ export function neighbourHost(page: string, placement: Placement, neighbour: Nei
       return page;
     case "cross-site": {
       const label = labelOf(page);
-      return label === undefined ? `else-${page}` : `www.${label}.${foreignDomain}`;
+      if (label !== undefined) return `www.${label}.${foreignDomain}`;
+      if (page.endsWith(".localhost")) return `else-${page}`;
+      // Where trials share a host, there is no other: a name that leads nowhere (RFC 6761, 6.4).
+      return addressIn(page) ?? "else.invalid";
     }
     case "sibling":
       return socket.replace(/^ws\./u, "sibling.");
@@ -94,10 +148,13 @@ export function isUnderOwnDomain(hostname: string): boolean {
 }
 
 /** The host of a page: `t1.localhost`, or `www.t1.example.com` where the WebSocket server has another host. */
-export function pageHost(label: string, placement: Placement): string {
-  return domainsOfPlacement(placement).length === 0
-    ? `${label}.localhost`
-    : `www.${label}.${pageDomain}`;
+export function pageHost(
+  label: string,
+  placement: Placement,
+  { hostname, names }: WalkHome = localHome,
+): string {
+  if (domainsOfPlacement(placement).length > 0) return `www.${label}.${pageDomain}`;
+  return names === null ? hostname : `${label}.${names}`;
 }
 
 /** The host of the WebSocket servers of a page: `ws.t1.example.net` for `www.t1.example.com`. */

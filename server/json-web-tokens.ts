@@ -90,6 +90,16 @@ export function redactJsonWebTokens(text: string): string {
   return text.replace(anywhere, (token) => `(token ${serialOf(token) ?? "unrecognised"})`);
 }
 
+/** The JSON Web Tokens in a text that claim to be of this lab. */
+export function jsonWebTokensIn(
+  text: string,
+): { readonly serial: Serial; readonly secret: string }[] {
+  return [...text.matchAll(anywhere)].flatMap(([secret]) => {
+    const serial = serialOf(secret);
+    return serial === null ? [] : [{ serial, secret }];
+  });
+}
+
 /** What an unverified token claims to be. */
 export function serialOf(token: string): Serial | null {
   try {

@@ -1,22 +1,49 @@
-import { isIP } from "node:net";
-import { isUnderOwnDomain } from "./host-names.ts";
+import { isIP, isIPv4 } from "node:net";
+import { networkInterfaces } from "node:os";
+import { addressIn, isUnderOwnDomain } from "./host-names.ts";
+
+/** Reads a `Host` header: the host name if the lab answers to it, without port and brackets. */
+export type KnownHost = (header: string | undefined) => string | undefined;
 
 /**
- * The host name in a `Host` header if the lab answers to it, without port and brackets. Names that
- * somebody else's DNS could point at this machine are unknown: this is what stops DNS rebinding.
- * An IP address cannot be rebound, RFC 6761 (6.3) keeps every name under `localhost` local, and the
- * lab's own domains belong to nobody (RFC 2606, 3).
+ * Names that somebody else's DNS could point at this machine are unknown: this is what stops DNS
+ * rebinding. An IP address cannot be rebound, RFC 6761 (6.3) keeps every name under `localhost` local,
+ * and the lab's own domains belong to nobody (RFC 2606, 3).
  */
-export function knownHost(header: string | undefined): string | undefined {
-  const hostname = /^(?<name>\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::\d{1,5})?$/iu
-    .exec(header ?? "")
-    ?.groups?.["name"]?.toLowerCase();
-  if (hostname === undefined) return undefined;
-  const known =
-    hostname === "localhost" ||
-    hostname.endsWith(".localhost") ||
-    isUnderOwnDomain(hostname) ||
-    isIP(hostname.replace(/^\[(?<inner>.*)\]$/u, "$<inner>")) !== 0;
-  // An IPv4 address in brackets, for one, is known and still no host.
-  return known && URL.canParse(`http://${hostname}`) ? hostname : undefined;
+export const knownHost: KnownHost = createKnownHost(null);
+
+/**
+ * As `knownHost`, and knows the names with which a DNS service leads to this machine: below the domain
+ * `service`, those that hold one of its addresses, as `t1.192-0-2-7.nip.io` does. They cannot be rebound
+ * either: who owns such a name is whoever has the address in it, which cannot be chosen, and with
+ * another address in it a name is unknown. That is as good as the word of the service and of the
+ * network's DNS, which is why a lab on loopback asks none. `own` says which addresses are this machine's.
+ */
+export function createKnownHost(
+  service: string | null,
+  own: () => readonly string[] = ownIPv4Addresses,
+): KnownHost {
+  return (header) => {
+    const hostname = /^(?<name>\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::\d{1,5})?$/iu
+      .exec(header ?? "")
+      ?.groups?.["name"]?.toLowerCase();
+    if (hostname === undefined) return undefined;
+    const address = service === null ? null : addressIn(hostname, service);
+    const known =
+      hostname === "localhost" ||
+      hostname.endsWith(".localhost") ||
+      isUnderOwnDomain(hostname) ||
+      (address !== null && own().includes(address)) ||
+      isIP(hostname.replace(/^\[(?<inner>.*)\]$/u, "$<inner>")) !== 0;
+    // An IPv4 address in brackets, for one, is known and still no host.
+    return known && URL.canParse(`http://${hostname}`) ? hostname : undefined;
+  };
+}
+
+/** The IPv4 addresses of this machine, as they are now. */
+function ownIPv4Addresses(): string[] {
+  return Object.values(networkInterfaces())
+    .flatMap((one) => one ?? [])
+    .map(({ address }) => address)
+    .filter((address) => isIPv4(address));
 }

@@ -2,6 +2,7 @@ import { folderOf } from "../techniques/folder.ts";
 import type { Serial } from "../model/observation.ts";
 import type { AttemptPlan } from "../model/trial.ts";
 import type { Technique } from "../techniques/technique.ts";
+import { hostsForOthers, isLoopbackOnly } from "./addresses.ts";
 import { createApp, type Laboratory } from "./app.ts";
 import { Attempts, type Installed, type PagePlace } from "./attempts.ts";
 import { browserFile } from "./browser-file.ts";
@@ -20,15 +21,18 @@ import {
   socketHost,
   socketIsSecure,
 } from "./host-names.ts";
+import { joinInfo } from "./join-info.ts";
 import { createJsonWebTokens } from "./json-web-tokens.ts";
-import { knownHost } from "./known-host.ts";
+import { createKnownHost } from "./known-host.ts";
 import { LeftBehindLog } from "./left-behind.ts";
 import { listen, type Handlers } from "./listen.ts";
 import { ProgramAttempts } from "./program-attempts.ts";
 import { Recorder } from "./replay.ts";
 import type { Searchable } from "./searches.ts";
+import type { Site } from "./site.ts";
 import { Stays } from "./stays.ts";
 import { Tokens } from "./tokens.ts";
+import { Visits } from "./visits.ts";
 import { Walks } from "./walks.ts";
 import { refuseUpgrade, WebSocketOrigin } from "./websocket-origin.ts";
 
@@ -39,6 +43,8 @@ export interface LabParts {
   /** The folder that holds a folder for each technique. */
   readonly techniquesDirectory: URL;
   readonly laboratory: Laboratory;
+  /** The pages that people browse to, which end with the lab. Absent: there are none. */
+  readonly site?: Site;
   /** Told of every secret that is made, for who wants to recognise them later. Absent: nobody is. */
   readonly onSecret?: (secret: string, serial: Serial) => void;
 }
@@ -78,6 +84,9 @@ export interface Lab extends AsyncDisposable {
   readonly tokens: Tokens;
   readonly evidence: EvidenceLog;
   readonly walks: Walks;
+  readonly visits: Visits;
+  /** The page to open on other devices of the network, by each address of this machine; empty: the lab is for this machine. */
+  addressesForOthers(): readonly URL[];
   /**
    * Makes what a browser, or a program, is given before it starts: a certificate for a token, as the
    * plan asks for it. Without `lifetimeMs` it is good for an hour, also where its token has run out:
@@ -101,6 +110,7 @@ const certificateLifetimeMs = 3_600_000;
 export async function startLab(parts: LabParts): Promise<Lab> {
   const { config, techniques, techniquesDirectory, laboratory, onSecret } = parts;
   await using started = new AsyncDisposableStack();
+  if (parts.site !== undefined) started.use(parts.site);
   const tokens = new Tokens(onSecret === undefined ? {} : { onSecret });
   const evidence = new EvidenceLog();
   const jsonWebTokens = await createJsonWebTokens();
@@ -108,6 +118,9 @@ export async function startLab(parts: LabParts): Promise<Lab> {
   const openClientAuthority = (): Promise<ClientAuthority> =>
     (clientAuthority ??= createClientAuthority());
   const ports = new Map<string, Ports>();
+  // A lab that nobody else reaches asks no DNS, and need not believe it.
+  const names = isLoopbackOnly(config.hosts) ? null : config.names;
+  const knownHost = createKnownHost(names);
 
   /** Listens on the port with this index in the block, and on its twin. */
   const listenTwice = async (index: number, name: string, handlers: Handlers): Promise<void> => {
@@ -180,6 +193,9 @@ export async function startLab(parts: LabParts): Promise<Lab> {
         neighbour === "other-port" ? otherPortName : appName,
       ),
   });
+  const visits = new Visits({ walks, laboratory, techniques, names });
+  const addressesForOthers = (): readonly URL[] =>
+    hostsForOthers(config.hosts).map((host) => new URL(pageOrigin(host, false)));
   const origins = techniques.map((technique) => {
     const directory = folderOf(technique, techniquesDirectory);
     return new WebSocketOrigin(technique, {
@@ -187,7 +203,9 @@ export async function startLab(parts: LabParts): Promise<Lab> {
       jsonWebTokens: jsonWebTokens.verifier,
       evidence,
       leftBehind,
+      knownHost,
       planOf: (attemptId, host) => attempts.planOf(attemptId, technique.id, host),
+      headOf: (attemptId, request) => attempts.headOf(attemptId, request),
       recorder,
       greeted: (attemptId, connection) => stays.greeted(attemptId, connection),
       loggedOut: (attemptId) => stays.loggedOut(attemptId),
@@ -210,6 +228,9 @@ export async function startLab(parts: LabParts): Promise<Lab> {
     techniquesDirectory,
     attempts,
     walks,
+    visits,
+    knownHost,
+    joinInfo: () => joinInfo(addressesForOthers(), names),
     endpoint,
     hasTls: config.certificates !== null,
     behindProxy: config.behindProxy,
@@ -217,6 +238,7 @@ export async function startLab(parts: LabParts): Promise<Lab> {
     attemptDeadlineMs: config.attemptDeadlineMs,
     liveTokenLifetimeMs: config.liveTokenLifetimeMs,
     laboratory,
+    site: parts.site ?? null,
   });
   const appHandlers: Handlers = {
     request: app,
@@ -257,6 +279,8 @@ export async function startLab(parts: LabParts): Promise<Lab> {
     tokens,
     evidence,
     walks,
+    visits,
+    addressesForOthers,
     async certify({ present, user }, lifetimeMs = certificateLifetimeMs) {
       const plan = { present, user, singleUse: false };
       const token = await attempts.issue(plan, certificateLifetimeMs);

@@ -68,6 +68,28 @@ export function findLeak(text: string, canaries: readonly Canary[]): Leak | null
   return { serial, encoding, excerpt: excerptOf(plainest.line, plainest.hits, needles) };
 }
 
+/**
+ * The secrets that a line holds, however they are written. `knownIn` says which ones a text
+ * holds as they are: it is asked about the line, and about whatever that may be decoded to.
+ */
+export function secretsIn(
+  line: string,
+  knownIn: (text: string) => readonly Canary[],
+): readonly Canary[] {
+  const found = [...viewsOf(bytesOf(line))].flatMap(({ bytes }) => knownIn(bytes));
+  return [...new Map(found.map((canary) => [canary.secret, canary])).values()];
+}
+
+/** The line with every secret in it, however it is written, replaced by its public name: `‹#12›`. Nothing but `…` is left of a line that cannot be shown. */
+export function hideSecrets(line: string, canaries: readonly Canary[]): string {
+  const needles = canaries.flatMap(needlesOf);
+  const bytes = bytesOf(line);
+  const hits = hitsIn(bytes, needles);
+  if (hits.length === 0) return line;
+  const { text, left } = hide(bytes, hits, needles, (serial) => `‹${serial}›`);
+  return left === undefined ? text : "…";
+}
+
 function rank({ encoding }: Pick<Hit, "encoding">): number {
   return encodings.indexOf(encoding);
 }
@@ -88,13 +110,16 @@ function needlesOf({ serial, secret }: Canary): Needle[] {
 }
 
 function hitsIn(line: string, needles: readonly Needle[]): Hit[] {
-  const hits: Hit[] = [];
+  return [...viewsOf(line)].flatMap((view) => needles.flatMap((needle) => hitsOf(needle, view)));
+}
+
+/** The line as it is, and as whatever it may be decoded to. */
+function* viewsOf(line: string): Generator<View> {
   let views: readonly View[] = [identity(line)];
   for (let depth = 0; depth <= maxDepth && views.length > 0; depth += 1) {
-    for (const view of views) hits.push(...needles.flatMap((needle) => hitsOf(needle, view)));
+    yield* views;
     views = depth === maxDepth ? [] : views.flatMap(decodingsOf);
   }
-  return hits;
 }
 
 function hitsOf({ serial, bytes, rest }: Needle, view: View): Hit[] {
@@ -188,16 +213,29 @@ function alphabetOf(run: string, isPadded: boolean): "base64" | "base64url" {
 
 /** Throws rather than to show a line that holds a secret. */
 function excerptOf(line: string, hits: readonly Hit[], needles: readonly Needle[]): string {
+  const { text, left } = hide(line, hits, needles, (serial) => `(token ${serial})`);
+  if (left !== undefined) throw new Error(`an excerpt would have shown the token ${left.serial}`);
+  return around(text);
+}
+
+/** Puts marks in the place of hits; `left`: a secret that is still there. */
+function hide(
+  line: string,
+  hits: readonly Hit[],
+  needles: readonly Needle[],
+  mark: (serial: Serial) => string,
+): { readonly text: string; readonly left: Hit | undefined } {
   const parts: string[] = [];
   let done = 0;
   for (const { serial, start, end } of hits.toSorted((a, b) => a.start - b.start)) {
-    if (start >= done) parts.push(line.slice(done, start), `(token ${serial})`);
+    if (start >= done) parts.push(line.slice(done, start), bytesOf(mark(serial)));
     done = Math.max(done, end);
   }
   const hidden = [...parts, line.slice(done)].join("");
-  const [left] = hitsIn(hidden, needles);
-  if (left !== undefined) throw new Error(`an excerpt would have shown the token ${left.serial}`);
-  return around(Buffer.from(hidden, "latin1").toString("utf8"));
+  return {
+    text: Buffer.from(hidden, "latin1").toString("utf8"),
+    left: hitsIn(hidden, needles)[0],
+  };
 }
 
 function around(line: string): string {

@@ -1,20 +1,35 @@
 import { Command, CommanderError } from "commander";
 import { readHarness } from "../experiments/harness.ts";
 import { createLaboratory } from "../experiments/laboratory.ts";
+import { createLabSite } from "../site/lab-site.ts";
 import { techniques, techniquesDirectory } from "../techniques/index.ts";
+import { Canaries } from "./canaries.ts";
 import {
   certificatesDirectory,
   openAuthority,
   readCertificates,
   type Certificates,
 } from "./certificates.ts";
-import { ConfigError, defaultConfig, parseHosts, parseLifetime, parsePort } from "./config.ts";
+import {
+  ConfigError,
+  defaultConfig,
+  parseHosts,
+  parseLifetime,
+  parseNames,
+  parsePort,
+} from "./config.ts";
 import { startLab } from "./lab.ts";
+import { welcomeOthers } from "./welcome.ts";
 
 const program = new Command("npm start --")
   .description("Starts the lab: the page to open, and one WebSocket server a technique.")
   .option("--port <port>", "the app's port; the servers take the next ones; 0: free ports", "8000")
   .option("--host <address>", "the address to listen on", "localhost")
+  .option(
+    "--names <domain>",
+    "the DNS service whose names hold an address, for visitors from other devices; none: ask nobody",
+    "nip.io",
+  )
   .option("--no-tls", "leave the secure twins of all ports away")
   .option("--cert <file>", "the certificate of the secure twins, instead of one made here")
   .option("--key <file>", "the private key of --cert")
@@ -24,6 +39,7 @@ const program = new Command("npm start --")
 interface Flags {
   readonly port: string;
   readonly host: string;
+  readonly names: string;
   readonly tls: boolean;
   readonly cert?: string;
   readonly key?: string;
@@ -33,17 +49,22 @@ interface Flags {
 try {
   program.parse();
   const flags = program.opts<Flags>();
+  const names = parseNames(flags.names);
+  const canaries = new Canaries();
   const lab = await startLab({
     config: {
       ...defaultConfig,
       port: parsePort(flags.port, techniques.length + 1),
       hosts: parseHosts(flags.host),
+      names,
       certificates: await certificatesFor(flags),
       liveTokenLifetimeMs: parseLifetime(flags.tokenLifetime),
     },
     techniques,
     techniquesDirectory,
-    laboratory: createLaboratory(techniques, techniquesDirectory, await readHarness()),
+    laboratory: createLaboratory(techniques, techniquesDirectory, await readHarness(), canaries),
+    onSecret: canaries.add,
+    site: createLabSite(),
   });
   console.log(`WebSocket Auth Lab is ready: ${lab.url.href}`);
   if (lab.secureUrl !== null) {
@@ -52,9 +73,7 @@ try {
   for (const [name, { ws, wss }] of lab.ports) {
     console.log(`  ${[ws, ...(wss === null ? [] : [wss])].join("  ")}  ${name}`);
   }
-  if (flags.host !== "localhost") {
-    console.log(`It listens on ${flags.host}: whoever reaches that address can use it.`);
-  }
+  if (lab.addressesForOthers().length > 0) console.log(`\n${welcomeOthers(lab, names)}\n`);
   console.log("Stop with Ctrl+C.");
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {

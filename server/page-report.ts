@@ -1,6 +1,12 @@
 import { z } from "zod";
 import type { FeatureFinding } from "../model/features.ts";
-import type { PageReport, PageTrace, Point, PreflightReport } from "../model/lab-api.ts";
+import type {
+  LivePresent,
+  PageReport,
+  PageTrace,
+  Point,
+  PreflightReport,
+} from "../model/lab-api.ts";
 import type { PageEvent } from "../model/observation.ts";
 
 const at = z.number().min(0).max(3_600_000);
@@ -57,6 +63,10 @@ function limited<T extends object>(record: z.ZodType<T>): z.ZodType<T> {
 export interface LiveRequest {
   readonly technique: string;
   readonly user: string;
+  readonly present: LivePresent;
+  readonly singleUse: boolean;
+  /** The id of the live attempt whose token is to be presented again; absent: another one is. */
+  readonly first?: string;
 }
 
 /** A user name: 1 to 64 characters of any text without lone surrogates, which UTF-8 cannot carry. */
@@ -66,10 +76,18 @@ export const userName: z.ZodType<string> = z
   .max(64, "a user name has at most 64 characters")
   .refine((name) => name.isWellFormed(), "a user name is text, without half characters");
 
-const liveRequest: z.ZodType<LiveRequest> = z.strictObject({
-  technique: z.string().max(64),
-  user: userName,
-});
+const liveRequest: z.ZodType<LiveRequest> = z
+  .strictObject({
+    technique: z.string().max(64),
+    user: userName,
+    present: z.enum(["fresh", "none", "forged", "expired", "again"]).default("fresh"),
+    singleUse: z.boolean().default(false),
+    first: id.exactOptional(),
+  })
+  .refine(({ present, first }) => (present === "again") === (first !== undefined), {
+    path: ["first"],
+    error: "names the attempt whose token is presented again, and is needed for that alone",
+  });
 
 /** A value from a browser, or a sentence that says where it is wrong. */
 export type Parsed<T> =

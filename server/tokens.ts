@@ -233,6 +233,22 @@ export class Tokens {
     });
   }
 
+  /** The secrets that a text holds as they are, each once more without what follows the part that makes it one. */
+  knownIn(text: string): { readonly serial: Serial; readonly secret: string }[] {
+    return [...text.matchAll(secretsCharacters)].flatMap(([run]) => {
+      const known: { readonly serial: Serial; readonly secret: string }[] = [];
+      for (let start = 0; start + secretLength <= run.length; start += 1) {
+        const core = run.slice(start, start + secretLength);
+        const token = this.#startingWith(core);
+        if (token !== undefined) {
+          const { serial, secret } = token;
+          known.push({ serial, secret }, { serial, secret: core });
+        }
+      }
+      return known;
+    });
+  }
+
   /** Refuses the secret from now on, and tells whoever watches it. False when the store does not hold it. */
   revoke(secret: string): boolean {
     const entry = this.#find(secret);
@@ -288,9 +304,13 @@ export class Tokens {
 
   /** As `nameOf`, by the part that tokens of all shapes begin with. */
   #nameOfStart(start: string): Presented {
+    return this.#startingWith(start)?.serial ?? "unrecognised";
+  }
+
+  #startingWith(start: string): Token | undefined {
     const id = idOf(start);
     const token = this.#entries.get(id)?.token ?? this.#forgeries.get(id);
-    return token?.secret.startsWith(start) === true ? token.serial : "unrecognised";
+    return token?.secret.startsWith(start) === true ? token : undefined;
   }
 
   #hold(entry: Pick<Entry, "token" | "isDerived" | "origin" | "stayEndsAt">): void {

@@ -5,7 +5,14 @@ import type { Point, PreflightReport } from "../model/lab-api.ts";
 import type { Attempt, ObservedTrial, TrialFailure } from "../model/observation.ts";
 import type { AttemptPlan, Trial } from "../model/trial.ts";
 import type { Attempts, Installed, OpenAttempt, PagePlace } from "./attempts.ts";
-import { domainsOf, neighbourOf, pageHost, type Neighbour } from "./host-names.ts";
+import {
+  domainsOf,
+  localHome,
+  neighbourOf,
+  pageHost,
+  type Neighbour,
+  type WalkHome,
+} from "./host-names.ts";
 import type { Parsed, TrialPost } from "./page-report.ts";
 import type { Searchable } from "./searches.ts";
 import type { MeanwhileAttempts, ProgramAttempts } from "./program-attempts.ts";
@@ -18,14 +25,20 @@ const maxHeard = 200;
 const consolePatienceMs = 1_000;
 const maxHeardCharacters = 20_000;
 
-/** Where a walk is outside of its trials. Plain, so that no certificate stands in the way. */
-const home: PagePlace = { hostname: "localhost", scheme: "ws", placement: "same-host" };
-
 /** What a trial's page is to do next. `next` null: the walk is over. */
 export type Instruction =
   | { readonly attempt: OpenAttempt }
   | { readonly next: URL | null }
   | { readonly error: string; readonly next: URL | null };
+
+/** Where the hosts of a visitor's walk are, and what cannot be tried where there is one for all trials. */
+export interface VisitorHome extends WalkHome {
+  /** Why a trial needs a host that no other trial, and no other visitor, uses; null: it does not. */
+  readonly needsOwnHost: (trial: Trial) => string | null;
+}
+
+/** Of those whose names reach this machine anyway. */
+const ownHome: VisitorHome = { ...localHome, needsOwnHost: () => null };
 
 /** Where things are, as far as a walk must know. */
 export interface WalkSurroundings {
@@ -72,6 +85,7 @@ export class Walk extends EventEmitter<{
   #missed = false;
   readonly #surroundings: WalkSurroundings;
   readonly #installed: Installed | null;
+  #home: VisitorHome;
   readonly #attempts: Attempt[] = [];
   #explored = false;
   #cursor = 0;
@@ -90,13 +104,17 @@ export class Walk extends EventEmitter<{
     walksTo: "results" | "nowhere",
     around: WalkSurroundings,
     installed: Installed | null = null,
+    home: VisitorHome = ownHome,
   ) {
     super();
+    this.#home = home;
     this.trials = trials;
     this.#installed = installed;
     this.#surroundings = around;
-    this.unexplored = new Set(trials.flatMap(domainsOf));
-    this.destination = walksTo === "results" ? this.#url(home, `/runs/${this.id}`) : null;
+    // That names under `localhost` are this machine need not be explored.
+    const names = home.names === null || home.names === localHome.names ? [] : [home.names];
+    this.unexplored = new Set([...names, ...trials.flatMap(domainsOf)]);
+    this.destination = walksTo === "results" ? this.#url(home.hostname, `/runs/${this.id}`) : null;
   }
 
   /** The index of the trial whose turn it is; null when all have ended. */
@@ -114,7 +132,7 @@ export class Walk extends EventEmitter<{
     if (this.current === null) return this.destination;
     return this.#explored
       ? this.address(this.current)
-      : this.#url(home, `/runs/${this.id}/preflight`);
+      : this.#url(this.#home.hostname, `/runs/${this.id}/preflight`);
   }
 
   /** The page of a trial, on the trial's own host, or on somebody else's where its next attempt is made from there. */
@@ -123,7 +141,11 @@ export class Walk extends EventEmitter<{
     return this.#pageOf(index, neighbourOf(next?.from ?? "page"));
   }
 
-  /** Whether pages of a trial are on this origin, which belongs to that trial alone. */
+  /**
+   * Whether pages of a trial are on this origin, which belongs to that trial alone, unless its walk has
+   * one host for all: then any page of the lab there could post for it that knew the walk's id, and
+   * only its own do.
+   */
   isAt(index: number, origin: string): boolean {
     const { attempts = [] } = this.trials[index] ?? {};
     const callers = attempts.flatMap(({ from = "page" }) =>
@@ -145,8 +167,7 @@ export class Walk extends EventEmitter<{
 
   /** An address under a domain that `preflight` wants to hear about. */
   probe(domain: string): URL {
-    const hostname = `www.${this.id}.${domain}`;
-    return this.#url({ ...home, hostname }, `/runs/${this.id}/preflight/probe`);
+    return this.#url(`www.${this.id}.${domain}`, `/runs/${this.id}/preflight/probe`);
   }
 
   /** Ends the trials that cannot be made here before any browser is asked; `why` is null for those that can. */
@@ -159,7 +180,8 @@ export class Walk extends EventEmitter<{
 
   /**
    * Takes what the first page found out, and says where to go next: trials on hosts that the browser
-   * cannot reach are over. What is said a second time does not count.
+   * cannot reach are over, or share a host with others where they can. What is said a second time does
+   * not count.
    */
   preflight({ domains, features }: PreflightReport): URL | null {
     if (this.#explored) return this.#next();
@@ -170,6 +192,7 @@ export class Walk extends EventEmitter<{
       [...this.unexplored].map((domain) => [domain, domains[domain] ?? null] as const),
     );
     this.unexplored.clear();
+    this.#settle(problems);
     for (const [index, trial] of this.trials.entries()) {
       const domain = domainsOf(trial).find((name) => (problems.get(name) ?? null) !== null);
       if (domain === undefined || this.observed.has(index)) continue;
@@ -177,6 +200,25 @@ export class Walk extends EventEmitter<{
       this.#end(index, { outcome: "unsupported", reason });
     }
     return this.entrance;
+  }
+
+  /** Ends those trials that need a host of their own, where there is none. */
+  #settle(problems: ReadonlyMap<string, string | null>): void {
+    const { names, hostname, needsOwnHost } = this.#home;
+    const problem = names === null ? null : (problems.get(names) ?? null);
+    if (names !== null && problem === null) return;
+    this.#home = { ...this.#home, names: null };
+    const why =
+      names === null
+        ? "no names lead to it"
+        : `names under ${names} do not reach the lab from this browser: ${problem}`;
+    for (const [index, trial] of this.trials.entries()) {
+      const reason =
+        this.observed.has(index) || domainsOf(trial).length > 0 ? null : needsOwnHost(trial);
+      if (reason === null) continue;
+      const all = `all trials of this visit are on ${hostname} (${why})`;
+      this.#end(index, { outcome: "unsupported", reason: `${reason}; ${all}` });
+    }
   }
 
   /**
@@ -389,7 +431,8 @@ export class Walk extends EventEmitter<{
 
   #place(index: number): PagePlace {
     const { scheme = "ws", placement = "same-host" } = this.trials[index] ?? {};
-    return { hostname: pageHost(`t${index}-${this.id}`, placement), scheme, placement };
+    const hostname = pageHost(`t${index}-${this.id}`, placement, this.#home);
+    return { hostname, scheme, placement };
   }
 
   #pageOf(index: number, neighbour: Neighbour): URL {
@@ -397,7 +440,9 @@ export class Walk extends EventEmitter<{
     return new URL(`/runs/${this.id}/trials/${index}`, origin);
   }
 
-  #url(page: PagePlace, path: string): URL {
+  /** An address outside of the trials. Plain, so that no certificate stands in the way. */
+  #url(hostname: string, path: string): URL {
+    const page: PagePlace = { hostname, scheme: "ws", placement: "same-host" };
     return new URL(path, this.#surroundings.pageOrigin(page));
   }
 }
@@ -413,14 +458,16 @@ export class Walks {
 
   /**
    * Plans a walk through `trials`, which ends at its results or just ends. With `installed`, all of
-   * them are about the credential that the browser has got already.
+   * them are about the credential that the browser has got already. `home`: where its hosts are, if not
+   * under `localhost`.
    */
   start(
     trials: readonly Trial[],
     walksTo: "results" | "nowhere",
     installed: Installed | null = null,
+    home?: VisitorHome,
   ): Walk {
-    const walk = new Walk(trials, walksTo, this.#surroundings, installed);
+    const walk = new Walk(trials, walksTo, this.#surroundings, installed, home);
     this.#walks.set(walk.id, walk);
     const [oldest] = this.#walks.keys();
     if (this.#walks.size > maxWalks && oldest !== undefined) this.#walks.delete(oldest);

@@ -2,7 +2,7 @@ import { STATUS_CODES, type IncomingMessage, type ServerResponse } from "node:ht
 import type { Socket } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { TLSSocket } from "node:tls";
-import express, { type Express } from "express";
+import express, { type Express, type Request } from "express";
 import { WebSocketServer, type ServerOptions, type WebSocket } from "ws";
 import type { Judgement, Presented } from "../model/observation.ts";
 import type { AttemptPlan, Fault, Protection } from "../model/trial.ts";
@@ -25,9 +25,10 @@ import { cookieAttributes } from "./cookie-attributes.ts";
 import { nothingJudged, type EvidenceLog } from "./evidence.ts";
 import { faultAnswer, isLogin } from "./faults.ts";
 import { isJsonWebToken, serialOf, type JsonWebTokenVerifier } from "./json-web-tokens.ts";
-import { knownHost } from "./known-host.ts";
+import type { KnownHost } from "./known-host.ts";
 import type { LeftBehindLog } from "./left-behind.ts";
 import type { Recorder } from "./replay.ts";
+import type { RawHead } from "./request-head.ts";
 import { watchSession, type Session } from "./session-watch.ts";
 import type { GreetedConnection } from "./stays.ts";
 import type { Tokens } from "./tokens.ts";
@@ -41,6 +42,9 @@ export interface OriginSurroundings {
   readonly leftBehind: Pick<LeftBehindLog, "add" | "addHandshakeAnswer">;
   /** What a request's attempt is about; undefined for one that belongs to no attempt of this technique on this host. */
   readonly planOf: (attemptId: string | null, host: string | undefined) => AttemptPlan | undefined;
+  /** What is written down of a request's head; undefined: nothing, for it belongs to no attempt. */
+  readonly headOf: (attemptId: string | null, request: RawHead) => readonly string[] | undefined;
+  readonly knownHost: KnownHost;
   readonly limits: OriginLimits;
   readonly routeContext: Pick<RouteContext, "page" | "file">;
   /** As in LabConfig. */
@@ -118,7 +122,7 @@ export class WebSocketOrigin {
           request.originalUrl,
         );
       });
-      if (knownHost(request.headers.host) === undefined) {
+      if (this.#surroundings.knownHost(request.headers.host) === undefined) {
         response.status(403).type("text/plain").send("unknown host\n");
       } else if (headerBytes(request) > this.#surroundings.limits.maxHeaderBytes) {
         response.status(431).type("text/plain").send(`${headerTooLarge}\n`);
@@ -175,7 +179,7 @@ export class WebSocketOrigin {
       answer(status, judgement, reason, isChallenged ? { "WWW-Authenticate": challenge } : {});
     };
     if (url === undefined) return refuse(400, nothingJudged, "malformed request target");
-    if (knownHost(request.headers.host) === undefined) {
+    if (this.#surroundings.knownHost(request.headers.host) === undefined) {
       return refuse(403, nothingJudged, "unknown host");
     }
     if (headerBytes(request) > limits.maxHeaderBytes) {
@@ -356,7 +360,10 @@ export class WebSocketOrigin {
   }
 
   #planOf(request: IncomingMessage): AttemptPlan | undefined {
-    return this.#surroundings.planOf(attemptIdOf(request), knownHost(request.headers.host));
+    return this.#surroundings.planOf(
+      attemptIdOf(request),
+      this.#surroundings.knownHost(request.headers.host),
+    );
   }
 
   /**
@@ -475,10 +482,25 @@ export class WebSocketOrigin {
       origin: originOf(request),
       status,
       ...judgement,
+      ...this.#headOf(request, request.url),
     });
   }
 
-  #recordHttp(request: IncomingMessage, response: ServerResponse): void {
+  #headOf(
+    request: IncomingMessage,
+    target: string | undefined,
+  ): { readonly head?: readonly string[] } {
+    const { method, httpVersion, rawHeaders } = request;
+    const head = this.#surroundings.headOf(attemptIdOf(request), {
+      method: method ?? "",
+      target: target ?? "",
+      httpVersion,
+      rawHeaders,
+    });
+    return head === undefined ? {} : { head };
+  }
+
+  #recordHttp(request: Request, response: ServerResponse): void {
     const url = requestUrl(request);
     const headers = [response.getHeader("Set-Cookie") ?? []].flat().map(String);
     const sets = [...headers.map(cookieAttributes), ...(this.#announced.get(request) ?? [])];
@@ -497,6 +519,7 @@ export class WebSocketOrigin {
       ...(credential && { presented: this.#nameOf(credential), via: technique.via }),
       ...this.#exchanges.get(request),
       ...(sets.length > 0 && { sets }),
+      ...this.#headOf(request, request.originalUrl),
     });
   }
 

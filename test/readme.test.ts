@@ -20,6 +20,7 @@ for (const document of [
   "results/README.md",
   "docs/choosing.md",
   "docs/what-goes-wrong.md",
+  "docs/what-was-measured.md",
 ]) {
   test(`every file that ${document} links to exists`, async () => {
     const base = new URL(`../${document}`, import.meta.url);

@@ -3,6 +3,7 @@ import type { LabConfig } from "../server/config.ts";
 import { defaultConfig } from "../server/config.ts";
 import { startLab, type Lab, type LabParts } from "../server/lab.ts";
 import { verdict } from "../experiments/verdict.ts";
+import { createLabSite } from "../site/lab-site.ts";
 import { techniques, techniquesDirectory } from "../techniques/index.ts";
 
 /** Starts a lab on free ports, with short deadlines where a test would only wait. */
@@ -23,23 +24,24 @@ export function startTestLab(
     laboratory: {
       plan: () => [],
       judge: verdict,
-      resultPage: () => "<p>results</p>",
-      resultStyle: "",
-      choicePage: async () => "<p>choices</p>",
-      choiceStyle: "",
+      visitRun: ({ id }) => ({ id }),
+      visitTrial: () => [0],
+      dataScript: () => "",
+      visitFile: () => ({ problem: "no file" }),
+      saveVisit: async () => ({ problem: "no file" }),
     },
     ...parts,
   });
 }
 
-/** Starts a lab for real browsers, which may be slow: its deadlines are the product's own. */
+/** Starts a lab for real browsers, which may be slow: its deadlines are the product's own. It has its pages. */
 export function startBrowserLab(
   settings: Parameters<typeof startTestLab>[0] = {},
   parts: Partial<LabParts> = {},
 ): Promise<Lab> {
   const { firstMessageDeadlineMs } = defaultConfig.origin;
   const origin = { firstMessageDeadlineMs, ...settings.origin };
-  return startTestLab({ ...settings, origin }, parts);
+  return startTestLab({ ...settings, origin }, { site: createLabSite(), ...parts });
 }
 
 /** Starts a lab with one technique only, which takes a tenth of the time. */

@@ -3,6 +3,8 @@ import type { Results, Run } from "../../model/results.ts";
 /** A run as a report names it. */
 export interface Column {
   readonly run: Run;
+  /** Where the run stands in the results, from 0. */
+  readonly index: number;
   /** The browser's name: "Firefox". */
   readonly name: string;
   readonly version: string | null;
@@ -28,7 +30,7 @@ export interface Columns {
 
 /** One column per run, but for other profiles of a browser that has a run with the default one. */
 export function columnsOf({ runs }: Pick<Results, "runs">): Columns {
-  const all = runs.map((run) => columnOf(run, runs));
+  const all = runs.map(columnOf);
   const bases = new Map(all.map((column, index) => [column, baseOf(column, all, index)]));
   return {
     columns: all.filter((column) => bases.get(column) === undefined),
@@ -49,12 +51,12 @@ function nameOfFolded({ run, label }: Column): string {
   return label === plainLabel(run) ? run.profile.name : label;
 }
 
-function columnOf(run: Run, runs: readonly Run[]): Column {
+function columnOf(run: Run, index: number, runs: readonly Run[]): Column {
   const namesakes = runs.filter((other) => plainLabel(other) === plainLabel(run));
   const notes = [...setUp(run), ...(namesakes.length > 1 ? [difference(run, namesakes)] : [])];
   const note = notes.length === 0 ? null : notes.join(", ");
   const { name, version } = run.browser;
-  return { run, name, version, note, label: labelOf(run, notes) };
+  return { run, index, name, version, note, label: labelOf(run, notes) };
 }
 
 /** The run with the default profile that was made before this one, or else any. */

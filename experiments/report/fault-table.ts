@@ -12,14 +12,16 @@ export interface FaultCell {
   readonly text: string;
   /** Whether the page can tell it from a server that is down; null when nothing can be said. */
   readonly apart: boolean | null;
-  /** What was observed; null when nothing was. */
-  readonly attempt: Attempt | null;
+  /** Where that was observed; null when it was not, or in the experiments with certificates. */
+  readonly trial: JudgedTrial | null;
 }
 
 /** Ways to fail against browsers. */
 export interface FaultTable {
   readonly columns: readonly Column[];
   readonly rows: readonly {
+    /** The scenario, or the condition of trust: "fault-401", "untrusted". */
+    readonly id: string;
     readonly question: string;
     /** How it was tried. */
     readonly technique: TechniqueEntry;
@@ -46,6 +48,7 @@ export function faultTable(results: Results, catalogue: Catalogue): FaultTable |
       [...titles.keys()],
     );
     return ids.map((id) => ({
+      id: scenario,
       question: questions.get(scenario) ?? scenario,
       technique: titles.get(id) ?? { id, title: id },
       cells: columns.map((column) => {
@@ -56,6 +59,7 @@ export function faultTable(results: Results, catalogue: Catalogue): FaultTable |
           trials.map((trial) => ({
             attempt: trial.attempts[0],
             failure: trial.failure?.reason,
+            trial,
           })),
           scenario === "fault-down" ? [] : outagesOf(column, id),
         );
@@ -79,6 +83,7 @@ function untrustedRow(
   const id = first.trial.technique;
   return [
     {
+      id: untrusted,
       question: conditions.find((one) => one.id === untrusted)?.question ?? untrusted,
       technique: techniques.find((one) => one.id === id) ?? { id, title: id },
       cells: columns.map((column) => {
@@ -93,6 +98,7 @@ function untrustedRow(
           observations.map(({ trial: { attempts, failure } }) => ({
             attempt: attempts.find(({ expect }) => expect === "accepted"),
             failure: failure?.reason,
+            trial: null,
           })),
           outagesOf(column, id),
         );
@@ -106,6 +112,7 @@ interface Try {
   readonly attempt: Attempt | undefined;
   /** Why there may be no attempt. */
   readonly failure: string | undefined;
+  readonly trial: JudgedTrial | null;
 }
 
 /** What an outage looks like to the technique, or to another one where it was not asked. */
@@ -119,15 +126,17 @@ function downIn({ attempts }: JudgedTrial): Attempt[] {
 }
 
 function cellOf(tries: readonly Try[], outages: readonly Attempt[]): FaultCell {
-  const seen = tries.flatMap(({ attempt }) =>
-    attempt === undefined || attempt.end === "harness-error" ? [] : [attempt],
+  const conclusive = tries.flatMap(({ attempt, trial }) =>
+    attempt === undefined || attempt.end === "harness-error" ? [] : [{ attempt, trial }],
   );
-  const [first] = seen;
+  const seen = conclusive.map(({ attempt }) => attempt);
+  const [first] = conclusive;
   if (first === undefined) {
     const [attempt] = tries.flatMap((one) => one.attempt ?? []);
+    const [trial = null] = tries.flatMap((one) => one.trial ?? []);
     const [failure] = tries.flatMap((one) => one.failure ?? []);
     const why = failure ?? (attempt === undefined ? "not tried" : "our own code broke");
-    return { text: why, apart: null, attempt: attempt ?? null };
+    return { text: why, apart: null, trial };
   }
   const views = seen.map(withoutCleanUp);
   const verdicts = new Set(
@@ -143,7 +152,7 @@ function cellOf(tries: readonly Try[], outages: readonly Attempt[]): FaultCell {
       ? ["can be told from an outage only at times"]
       : []),
   ];
-  return { text: parts.join("; "), apart, attempt: first };
+  return { text: parts.join("; "), apart, trial: first.trial };
 }
 
 /** Every different view once, with the times that it took. */

@@ -3,7 +3,7 @@ import type { Report } from "./report.ts";
 import { describeIssue, resultsSchema } from "./results-schema.ts";
 
 /** The results, whole: the format that every other report can be drawn from again. */
-export const json: Report = {
+export const json: Report<string> = {
   flag: "json",
   extension: "json",
   description: "the results, whole, for programs",

@@ -30,7 +30,7 @@ import { tokenShapeTable } from "./token-shapes.ts";
 import { techniquesText, type Unsupported } from "./unsupported.ts";
 
 /** A table and its findings in GitHub-flavoured Markdown, for a README or a comment. */
-export const markdown: Report = {
+export const markdown: Report<string> = {
   flag: "markdown",
   extension: "md",
   description: "the matrix and the findings, for a README or a comment",
@@ -41,8 +41,14 @@ function renderMarkdown(results: Results, catalogue: Catalogue): string {
   return render(results, catalogue, riskBlocksOf(results, catalogue));
 }
 
-/** The same with what goes wrong in one table; `whole`, a link, leads to the rest. */
-export function renderOverview(results: Results, catalogue: Catalogue, whole: string): string {
+/** Which techniques work in which browser, and nothing else. */
+export function renderOverview(results: Results, catalogue: Catalogue): string {
+  const blocks = [table(matrixOf(results, catalogue)), legend, measuredText(results)];
+  return `${blocks.join("\n\n")}\n`;
+}
+
+/** All but what goes wrong, of which there is one table; `whole`, a link, leads to the rest. */
+export function renderDetails(results: Results, catalogue: Catalogue, whole: string): string {
   const summary = riskSummaryBlocks(riskTables(results, catalogue), catalogue, whole);
   return render(results, catalogue, summary);
 }
@@ -59,13 +65,16 @@ function riskBlocksOf(results: Results, catalogue: Catalogue): string[] {
   });
 }
 
+const legend =
+  "Trials passed of trials made. **partly**: some fail. **broken**: a good token is refused. " +
+  "**unsafe**: somebody got in who should not. **unknown**: not enough could be shown.";
+
 function render(results: Results, catalogue: Catalogue, risks: readonly string[]): string {
   const matrix = matrixOf(results, catalogue);
   const { fails, inconclusive } = findingsOf(matrix);
   const blocks = [
     table(matrix),
-    "Trials passed of trials made. **partly**: some fail. **broken**: a good token is refused. " +
-      "**unsafe**: somebody got in who should not. **unknown**: not enough could be shown.",
+    legend,
     ...leftOutLines(results, catalogue).map(({ techniques, where, reason }) =>
       escape(`Left out: ${techniques} ${where}: ${reason}`),
     ),

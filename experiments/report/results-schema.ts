@@ -41,6 +41,7 @@ const evidence: z.ZodType<Evidence> = z.discriminatedUnion("type", [
     origin: z.string().nullable(),
     status: z.int(),
     sets: z.array(z.string()).exactOptional(),
+    head: z.array(z.string()).exactOptional(),
     ...judgement,
   }),
   z.object({ at, type: z.literal("message"), ...judgement }),

@@ -94,14 +94,6 @@ export function severityCounts({ rows }: RiskTable): string {
     .join(", ");
 }
 
-/** The sign that goes with a severity, so that colour is never the only one. */
-export const severitySigns: Readonly<Record<Severity, string>> = {
-  danger: "‼",
-  mind: "!",
-  unknown: "?",
-  fine: "✓",
-};
-
 function observedOf(summary: RiskSummary, cells: readonly RiskCell[] = summary.cells): Observed[] {
   const { column } = summary;
   return cells.map((cell) => ({ column, cell, place: placeOf(cell, summary) }));

@@ -17,6 +17,14 @@ export const severityMeanings: Readonly<Record<Severity, string>> = {
   fine: "nothing has to be done",
 };
 
+/** The sign that goes with a severity, so that colour is never the only one. */
+export const severitySigns: Readonly<Record<Severity, string>> = {
+  danger: "‼",
+  mind: "!",
+  unknown: "?",
+  fine: "✓",
+};
+
 /** Severities from the one that a reader has to see first to the one that can wait. */
 export const worstFirst: readonly Severity[] = ["danger", "mind", "unknown", "fine"];
 

@@ -1,4 +1,4 @@
-import type { JudgedTrial, Results } from "../../model/results.ts";
+import type { JudgedTrial, Results, Run } from "../../model/results.ts";
 import type { Placement } from "../../model/trial.ts";
 import type { Catalogue, TechniqueEntry } from "../report/catalogue.ts";
 import { type Column, columnsOf, type FoldedColumn } from "../report/columns.ts";
@@ -56,10 +56,11 @@ export function riskTable(risk: Risk, results: Results, catalogue: Catalogue): R
     tried.map(({ technique }) => technique),
     [...titles.keys()],
   );
+  const scenarios = new Set(tried.map(({ scenario }) => scenario));
   const rows = ids.map((id): RiskRow => {
     const technique = titles.get(id) ?? { id, title: id };
     const summary = <Of extends Column>(column: Of): RiskSummary<Of> =>
-      summaryOf(risk, id, column, results);
+      summaryOf(risk, id, column, scenarios);
     return {
       technique,
       summaries: columns.map((column) => summary(column)),
@@ -105,10 +106,11 @@ function summaryOf<Of extends Column>(
   risk: Risk,
   technique: string,
   column: Of,
-  results: Results,
+  /** Those that are about the risk, as far as they were tried with any technique. */
+  scenarios: ReadonlySet<string>,
 ): RiskSummary<Of> {
   const { run } = column;
-  const all = run.trials.filter((trial) => trial.technique === technique);
+  const all = trialsByTechnique(run).get(technique) ?? [];
   const trials = all.filter(isAbout(risk));
   const cells = trials.length === 0 ? [] : risk.assess(trials, { technique, run, all });
   const placements = [...new Set(all.map(({ placement }) => placement))];
@@ -117,9 +119,7 @@ function summaryOf<Of extends Column>(
     const leftOut = run.leftOut.flatMap((one) =>
       one.technique === technique && "scenario" in one ? [one] : [],
     );
-    const whys = [...scenariosOf(risk, results)].map((scenario) =>
-      leftOut.find((one) => one.scenario === scenario),
-    );
+    const whys = [...scenarios].map((scenario) => leftOut.find((one) => one.scenario === scenario));
     const left = whys.every((one) => one !== undefined) ? whys[0] : undefined;
     return {
       column,
@@ -134,8 +134,13 @@ function summaryOf<Of extends Column>(
   return { column, word, severity, reason: null, cells, placements };
 }
 
-/** The scenarios that are about a risk, as far as they were tried with any technique. */
-function scenariosOf(risk: Risk, { runs }: Results): Set<string> {
-  const tried = runs.flatMap(({ trials }) => trials.filter(isAbout(risk)));
-  return new Set(tried.map(({ scenario }) => scenario));
+const grouped = new WeakMap<Run, ReadonlyMap<string, readonly JudgedTrial[]>>();
+
+/** Every risk asks for the same trials, of which a run has thousands. */
+function trialsByTechnique(run: Run): ReadonlyMap<string, readonly JudgedTrial[]> {
+  const known = grouped.get(run);
+  if (known !== undefined) return known;
+  const made = Map.groupBy(run.trials, ({ technique }) => technique);
+  grouped.set(run, made);
+  return made;
 }

@@ -3,11 +3,12 @@ import { suite, test } from "node:test";
 import { CommanderError } from "commander";
 import { parseFlags, type Flags } from "../../experiments/flags.ts";
 import { profiles } from "../../experiments/axes.ts";
+import { reports } from "../../experiments/report/index.ts";
 import { scenarios } from "../../experiments/scenarios/index.ts";
 import { techniques } from "../../techniques/index.ts";
 
 function read(line: string): Flags {
-  return parseFlags(line === "" ? [] : line.split(" "), techniques);
+  return parseFlags(line === "" ? [] : line.split(" "), techniques, reports);
 }
 
 const ids = (list: readonly { readonly id: string }[]): string[] => list.map(({ id }) => id);

@@ -5,6 +5,7 @@ import type { Walk } from "../../server/walks.ts";
 import { techniques } from "../../techniques/index.ts";
 import { ask, converse, open, post, present } from "../client.ts";
 import { handshake, sendRaw } from "../raw-request.ts";
+import type { Site } from "../../server/site.ts";
 import { startTestLab } from "../start-lab.ts";
 
 const trial: Trial = {
@@ -21,11 +22,28 @@ function apiOf(run: Walk, index: number): URL {
   return new URL(`/api${address.pathname}`, address);
 }
 
+/** A site whose every page is its own name. */
+const site: Site = {
+  file: async (path) => {
+    if (path === "broken.html") throw new Error("cannot be drawn from /home/somebody/results");
+    return /^(?:techniques\/)?[a-z-]+\.html$/u.test(path) && !path.includes("absent")
+      ? { type: "text/html; charset=utf-8", body: path }
+      : null;
+  },
+  [Symbol.asyncDispose]: async () => {},
+};
+
 suite("pages", () => {
-  const rows: [path: string, status: number, type: RegExp][] = [
-    ["/", 200, /^text\/html/u],
-    ["/?user=alice", 200, /^text\/html/u],
-    ["/?user=%3Cimg%20src=x%20onerror=alert(1)%3E", 200, /^text\/html/u],
+  const rows: [path: string, status: number, type: RegExp, says?: RegExp][] = [
+    ["/", 200, /^text\/html/u, /^index\.html$/u],
+    ["/?scheme=wss", 200, /^text\/html/u, /^index\.html$/u],
+    ["/index.html?user=alice", 200, /^text\/html/u, /^index\.html$/u],
+    ["/?user=alice", 200, /^text\/html/u, /^live\.html$/u],
+    ["/?user=%3Cimg%20src=x%20onerror=alert(1)%3E", 200, /^text\/html/u, /^live\.html$/u],
+    ["/techniques/ticket.html", 200, /^text\/html/u, /^techniques\/ticket\.html$/u],
+    ["/absent.html", 404, /./u],
+    ["/techniques/absent.html", 404, /./u],
+    ["/broken.html", 500, /./u, /^(?!.*(?:somebody|node_modules))/su],
     ["/assets/style.css", 200, /^text\/css/u],
     ["/assets/favicon.svg", 200, /^image\/svg/u],
     ["/assets/attempt.ts", 200, /^text\/javascript/u],
@@ -34,8 +52,6 @@ suite("pages", () => {
     ["/assets/%2e%2e%2fserver%2fmain.ts", 404, /./u],
     ["/assets/absent.ts", 404, /./u],
     ["/techniques/absent", 404, /./u],
-    ["/techniques/session-cookie-unchecked", 200, /^text\/html/u],
-    ["/techniques/cookie-cors", 200, /^text\/html/u],
     ["/techniques/cookie-cors/browser.ts", 404, /./u],
     ["/techniques/ticket/server.ts", 404, /./u],
     ["/techniques/ticket/program.ts", 404, /./u],
@@ -44,15 +60,38 @@ suite("pages", () => {
     ["/runs/unknown", 404, /./u],
     ["/nowhere", 404, /./u],
   ];
-  for (const [path, status, type] of rows) {
-    test(`GET ${path} -> ${status}`, async () => {
-      await using lab = await startTestLab();
+  for (const [path, status, type, says = /(?:)/u] of rows) {
+    test(`GET ${path} -> ${status}`, async (context) => {
+      const error = context.mock.method(console, "error", () => {});
+      await using lab = await startTestLab({}, { site });
       const answer = await ask(new URL(path, lab.url));
       assert.equal(answer.status, status);
       assert.match(answer.headers["content-type"] ?? "", type);
-      assert.match(String(answer.headers["content-security-policy"]), /default-src 'self'/u);
+      assert.match(answer.body, says);
+      const policy = String(answer.headers["content-security-policy"]);
+      assert.match(policy, /default-src 'self'/u);
+      assert.doesNotMatch(policy, /unsafe/u);
+      assert.equal(error.mock.callCount(), status === 500 ? 1 : 0);
     });
   }
+
+  for (const [path, location] of [
+    ["/techniques/session-cookie-unchecked", "/techniques/session-cookie-unchecked.html"],
+    ["/techniques/cookie-cors", "/techniques/cookie-cors-strict.html"],
+  ] as const) {
+    test(`GET ${path}, an address of before, leads to ${location}`, async () => {
+      await using lab = await startTestLab({}, { site });
+      const answer = await ask(new URL(path, lab.url));
+      assert.deepEqual([answer.status, answer.headers.location], [301, location]);
+    });
+  }
+
+  test("a lab without a site has no pages to browse to, and answers all the same", async () => {
+    await using lab = await startTestLab();
+    for (const path of ["/", "/index.html", "/?user=alice"]) {
+      assert.equal((await ask(new URL(path, lab.url))).status, 404, path);
+    }
+  });
 
   for (const { id } of techniques) {
     test(`the browser half of ${id} is served with its types blanked out, line for line`, async () => {
@@ -567,43 +606,5 @@ suite("the walk of trials", () => {
     const observed = run.observed.get(0);
     assert.equal(observed?.attempts.length, 1);
     assert.equal(observed?.failure?.outcome, "crash");
-  });
-
-  test("a visitor who presses the button is led through the first page to the trials, and at the end to the results", async () => {
-    const laboratory = {
-      plan: () => [trial],
-      judge: () => ({ outcome: "pass", reason: "" }) as const,
-      resultPage: (run: Walk) => `<p>${run.observed.size} trial of ${run.userAgent}</p>`,
-      resultStyle: "body {}",
-      choicePage: async () => "<p>choices</p>",
-      choiceStyle: "",
-    };
-    await using lab = await startTestLab({}, { laboratory });
-    const started = await ask(new URL("/runs", lab.url), { method: "POST" });
-    assert.equal(started.status, 303);
-    const entrance = new URL(started.headers.location ?? "");
-    const run = lab.walks.get(entrance.pathname.split("/")[2] ?? "");
-    assert.ok(run);
-    const api = new URL(`/api${entrance.pathname}`, entrance);
-    const answer = await post(api, { domains: {}, features: {} });
-    const first = new URL(JSON.parse(answer.body).next);
-    assert.match(first.hostname, /^t0-[0-9a-z]{16}\.localhost$/u);
-    await ask(first, { headers: { "User-Agent": "Test/1.0" } });
-    const results = new URL(`/runs/${run.id}`, lab.url);
-    assert.equal((await ask(results)).headers.location, first.href, "not before the walk is over");
-    const { task } = JSON.parse((await post(apiOf(run, 0), { report: null })).body);
-    const report = await converse(open(new URL(`${task.endpoint}&token=${task.credential.token}`)));
-    const { next } = JSON.parse((await post(apiOf(run, 0), { report })).body);
-    assert.equal(next, results.href);
-    assert.equal((await ask(results)).body, "<p>1 trial of Test/1.0</p>");
-    assert.equal((await ask(new URL("/runs/style.css", lab.url))).body, "body {}");
-  });
-
-  test("a visitor from another machine is told why there is no walk", async () => {
-    await using lab = await startTestLab();
-    const headers = { Host: `192.0.2.7:${lab.url.port}` };
-    const answer = await ask(new URL("/runs", lab.url), { method: "POST", headers });
-    assert.equal(answer.status, 409);
-    assert.match(answer.body, /localhost/u);
   });
 });

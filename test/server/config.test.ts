@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { ConfigError, parseHosts, parseLifetime, parsePort } from "../../server/config.ts";
-import { knownHost } from "../../server/known-host.ts";
+import {
+  ConfigError,
+  parseHosts,
+  parseLifetime,
+  parseNames,
+  parsePort,
+} from "../../server/config.ts";
+import { createKnownHost, knownHost } from "../../server/known-host.ts";
 
 suite("a good setting is read", () => {
   const rows: [name: string, actual: () => unknown, expected: unknown][] = [
@@ -11,6 +17,8 @@ suite("a good setting is read", () => {
     ["localhost, for both loopback addresses", () => parseHosts("localhost"), ["127.0.0.1", "::1"]],
     ["an IPv4 address", () => parseHosts("0.0.0.0"), ["0.0.0.0"]],
     ["an IPv6 address in brackets", () => parseHosts("[::1]"), ["::1"]],
+    ["a DNS service", () => parseNames("sslip.io"), "sslip.io"],
+    ["no DNS service", () => parseNames("none"), null],
     ["a lifetime in seconds", () => parseLifetime("1.5"), 1_500],
   ];
   for (const [name, actual, expected] of rows) {
@@ -28,6 +36,9 @@ suite("a bad setting is refused with a sentence that holds the flag and the valu
   }
   for (const value of ["", "0", "-1", "soon", "Infinity", "86401"]) {
     rows.push(["--token-lifetime", value, parseLifetime]);
+  }
+  for (const value of ["", "io", "nip.io.", ".nip.io", "NIP.IO", "nip.io:53", "1.2", "-x.io"]) {
+    rows.push(["--names", value, parseNames]);
   }
   for (const [flag, value, read] of rows) {
     test(`${flag} "${value}"`, () => {
@@ -74,4 +85,56 @@ suite("the lab answers to its own names and to addresses, and to no other name",
   for (const [header, expected] of rows) {
     test(`Host: ${header} -> ${expected}`, () => assert.equal(knownHost(header), expected));
   }
+});
+
+suite("a name that holds an address is known where the address is this machine's", () => {
+  const ours = createKnownHost("nip.io", () => ["192.0.2.7", "127.0.0.1"]);
+  const walk = "0123456789abcdef";
+  const rows: readonly [name: string, isKnown: boolean][] = [
+    [`t0-${walk}.192-0-2-7.nip.io`, true],
+    [`t12-${walk}.192-0-2-7.nip.io:8000`, true],
+    [`T0-${walk}.192-0-2-7.NIP.IO`, true],
+    [`www.${walk}.192-0-2-7.nip.io`, true],
+    [`t0-${walk}.127-0-0-1.nip.io`, true],
+    ["evil.com", false],
+    [`t0-${walk}.10-0-0-1.nip.io`, false],
+    [`t0-${walk}.192-0-2-8.nip.io`, false],
+    [`t0-${walk}.192-0-2-7.sslip.io`, false],
+    ["1-2-3-4.nip.io.evil.com", false],
+    [`t0-${walk}.192-0-2-7.nip.io.evil.com`, false],
+    [`t0-${walk}.192-0-2-7.evilnip.io`, false],
+    [`t0-${walk}.192-0-2-7.evil.nip.io`, false],
+    // Services that read the first address in a name would lead these elsewhere.
+    ["6-6-6-6.192-0-2-7.nip.io", false],
+    [`6-6-6-6.t0-${walk}.192-0-2-7.nip.io`, false],
+    [`t0-${walk}.6-6-6-6.192-0-2-7.nip.io`, false],
+    [`t0-${walk}.6-6-6-6-192-0-2-7.nip.io`, false],
+    [`t0-${walk}.192-0-2-7-6-6-6-6.nip.io`, false],
+    [`t0-${walk}-192-0-2-7.nip.io`, false],
+    [`t0-${walk}.192.0.2.7.nip.io`, false],
+    [`t0-${walk}.c0000207.nip.io`, false],
+    [`t0-${walk}.192-0-2-07.nip.io`, false],
+    ["evil.192-0-2-7.nip.io", false],
+    ["192-0-2-7.nip.io", false],
+    ["nip.io", false],
+    [`t0-${walk}.192-0-2-7.nip.io.`, false],
+    [`t0-${walk}.192-0-2-7.nip.io/`, false],
+  ];
+  for (const [name, isKnown] of rows) {
+    test(`Host: ${name} is ${isKnown ? "known" : "unknown"}`, () => {
+      assert.equal(ours(name) !== undefined, isKnown);
+    });
+    test(`Host: ${name} is unknown without a DNS service`, () => {
+      assert.equal(knownHost(name), undefined);
+    });
+  }
+
+  test("this machine's addresses are asked for anew, for they change", () => {
+    const addresses: string[] = [];
+    const changing = createKnownHost("nip.io", () => addresses);
+    const name = `t0-${walk}.192-0-2-7.nip.io`;
+    assert.equal(changing(name), undefined);
+    addresses.push("192.0.2.7");
+    assert.equal(changing(name), name);
+  });
 });

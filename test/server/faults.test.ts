@@ -70,10 +70,11 @@ suite("a handshake that is to fail is answered by its fault, although its token 
         assert.equal(response.headers[name], value);
       }
       assert.deepEqual(
-        (await evidenceOf(walk)).map((entry) => ({ ...entry, at: 0 })),
+        (await evidenceOf(walk)).map((entry) => ({ ...entry, at: 0, head: null })),
         [
           {
             at: 0,
+            head: null,
             type: "request",
             method: "GET",
             upgrade: true,

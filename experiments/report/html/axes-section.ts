@@ -1,21 +1,25 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
 import { type AxisCell, type AxisTable, axisText } from "../axes.ts";
-import type { Anchors } from "./anchors.ts";
+import type { Addresses } from "./addresses.ts";
 import { safeText } from "./safe-text.ts";
 import { wordSigns } from "./words.ts";
 
 /** How each technique fared at every placement over every scheme, folded, a table for each browser. */
-export function axesSection(tables: readonly AxisTable[], anchors: Anchors): SafeHtml | null {
+export function axesSection(tables: readonly AxisTable[], addresses: Addresses): SafeHtml | null {
   if (tables.length === 0) return null;
   return html`
     <details class="axes">
-      <summary>By placement and scheme</summary>
-      ${tables.map((table, index) => axesTable(table, `axes-${index + 1}`, anchors))}
+      <summary>Every technique, browser by browser</summary>
+      ${tables.map((table, index) => axesTable(table, `axes-${index + 1}`, addresses))}
     </details>
   `;
 }
 
-function axesTable({ column, headings, rows }: AxisTable, id: string, anchors: Anchors): SafeHtml {
+function axesTable(
+  { column, headings, rows }: AxisTable,
+  id: string,
+  addresses: Addresses,
+): SafeHtml {
   const hasSchemes = rows.some(({ lines }) => lines.some(({ scheme }) => scheme !== null));
   return html`
     <h3 id="${id}">${safeText(column.label)}</h3>
@@ -40,7 +44,7 @@ function axesTable({ column, headings, rows }: AxisTable, id: string, anchors: A
                     ${
                       line === 0
                         ? html`<th scope="rowgroup" rowspan="${lines.length}">
-                            <a href="#${anchors.cell(column, technique.id)}"
+                            <a href="${addresses.cell(column, technique.id)}"
                               >${safeText(technique.title)}</a
                             >
                           </th>`

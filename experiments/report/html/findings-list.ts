@@ -9,12 +9,14 @@ import {
 } from "../findings.ts";
 import type { Matrix } from "../matrix.ts";
 import { techniquesText } from "../unsupported.ts";
-import type { Anchors } from "./anchors.ts";
+import type { Column } from "../columns.ts";
+import type { Addresses } from "./addresses.ts";
+import { evidenceLink } from "./evidence-link.ts";
 import { safeText, sentence } from "./safe-text.ts";
 import { counted } from "./words.ts";
 
 /** What failed and what could not be judged, in words, browser by browser. */
-export function findingsSections(matrix: Matrix, anchors: Anchors): SafeHtml {
+export function findingsSections(matrix: Matrix, addresses: Addresses): SafeHtml {
   const { fails, inconclusive } = findingsOf(matrix);
   return html`
     <section aria-labelledby="findings">
@@ -26,7 +28,7 @@ export function findingsSections(matrix: Matrix, anchors: Anchors): SafeHtml {
               ${counted(countTrials(fails), "trial")} did not go as an engineer would want.
             </p>`
       }
-      ${fails.map((browser) => browserFindings(browser, anchors))}
+      ${fails.map((browser) => browserFindings(browser, addresses))}
     </section>
     ${
       inconclusive.length === 0
@@ -38,7 +40,7 @@ export function findingsSections(matrix: Matrix, anchors: Anchors): SafeHtml {
                 ${counted(countTrials(inconclusive), "trial")} that count neither for nor against a
                 technique.
               </p>
-              ${inconclusive.map((browser) => browserFindings(browser, anchors))}
+              ${inconclusive.map((browser) => browserFindings(browser, addresses))}
             </section>
           `
     }
@@ -47,11 +49,11 @@ export function findingsSections(matrix: Matrix, anchors: Anchors): SafeHtml {
 
 function browserFindings(
   { column, common, unsupported, techniques }: BrowserFindings<Verdict["outcome"]>,
-  anchors: Anchors,
+  addresses: Addresses,
 ): SafeHtml {
   const links = techniques.map(
     ({ technique }) =>
-      html`<a href="#${anchors.cell(column, technique.id)}">${safeText(technique.title)}</a>`,
+      html`<a href="${addresses.cell(column, technique.id)}">${safeText(technique.title)}</a>`,
   );
   return html`
     <h3>${safeText(column.label)}</h3>
@@ -76,7 +78,7 @@ function browserFindings(
                   <dt>${links[index]}</dt>
                   ${
                     one.common === null
-                      ? one.findings.map((finding) => findingItem(finding, anchors))
+                      ? one.findings.map((finding) => findingItem(column, finding, addresses))
                       : commonItem(one.common)
                   }
                 </div>
@@ -92,14 +94,15 @@ function commonItem({ extent, outcome, reason }: CommonReason): SafeHtml {
 }
 
 function findingItem(
+  column: Column,
   { repetitions, where, reasons }: Finding<Verdict["outcome"]>,
-  anchors: Anchors,
+  addresses: Addresses,
 ): SafeHtml {
   const { scenario, trials, unstable } = repetitions;
-  const first = trials.findIndex(({ verdict }) => verdict.outcome === reasons[0]?.outcome);
+  const first = trials.find(({ verdict }) => verdict.outcome === reasons[0]?.outcome) ?? trials[0];
   return html`
     <dd>
-      <a href="#${anchors.trial(repetitions, Math.max(first, 0))}">${safeText(scenario.id)}</a>
+      ${evidenceLink(safeText(scenario.id), column, first, addresses)}
       ${where === null ? null : html`<span class="muted">${where}</span>`}
       ${unstable === null ? null : html`<span class="unstable">${unstable}</span>`}
       ${reasons.map(({ outcome, reason, count }) => {

@@ -1,6 +1,6 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
 import type { LeakAnswer, LeakCard } from "../leak-card.ts";
-import { safeText } from "./safe-text.ts";
+import { safeText, sentence } from "./safe-text.ts";
 
 /** Techniques against the places in which their tokens were looked for; what was found leads to the technique's findings. */
 export function leakCardTable(
@@ -52,14 +52,21 @@ const tones: Readonly<Record<LeakAnswer["state"], string>> = {
 
 function answerText({ browsers, state, text, why, excerpt }: LeakAnswer, id: string): SafeHtml {
   const sign = html`<span class="sign ${tones[state]}" aria-hidden="true">${signs[state]}</span>`;
-  const reason = why === null ? "" : `: ${why}`;
   return html`
     <p>
       ${sign}
       ${browsers === null ? null : html`${safeText(browsers)}: `}${
-        state === "found" ? html`<a href="#${id}">${safeText(text)}</a>` : safeText(text + reason)
+        state === "found" ? html`<a href="#${id}">${safeText(text)}</a>` : safeText(text)
       }
     </p>
+    ${
+      why === null
+        ? null
+        : html`<details>
+            <summary>Why</summary>
+            ${sentence(why)}
+          </details>`
+    }
     ${
       excerpt === null
         ? null

@@ -5,13 +5,15 @@ import {
   type ProfileComparison,
   type ProfileDifference,
 } from "../profiles.ts";
-import type { Anchors } from "./anchors.ts";
+import type { Column } from "../columns.ts";
+import type { Addresses } from "./addresses.ts";
+import { evidenceLink } from "./evidence-link.ts";
 import { safeText, sentence } from "./safe-text.ts";
 
 /** Where browsers with other profiles differ from themselves with the default one. */
 export function profilesSection(
   comparisons: readonly ProfileComparison[],
-  anchors: Anchors,
+  addresses: Addresses,
 ): SafeHtml | null {
   if (comparisons.length === 0) return null;
   const browsers = Map.groupBy(comparisons, ({ column }) => column.base);
@@ -29,7 +31,7 @@ export function profilesSection(
               (comparison) => html`
                 <div>
                   <dt>
-                    <a href="#${anchors.run(comparison.column)}"
+                    <a href="#${addresses.runId(comparison.column)}"
                       >${safeText(comparison.column.foldedAs)}</a
                     >
                   </dt>
@@ -38,7 +40,8 @@ export function profilesSection(
                     differences.map(
                       (difference) => html`
                         <dd>
-                          ${safeText(technique.title)}, ${differenceItem(difference, anchors)}
+                          ${safeText(technique.title)},
+                          ${differenceItem(comparison.column, difference, addresses)}
                         </dd>
                       `,
                     ),
@@ -53,9 +56,13 @@ export function profilesSection(
   `;
 }
 
-function differenceItem(difference: ProfileDifference, anchors: Anchors): SafeHtml {
+function differenceItem(
+  column: Column,
+  difference: ProfileDifference,
+  addresses: Addresses,
+): SafeHtml {
   const text = safeText(differenceText(difference));
   const [first] = difference.repetitions;
-  return html`${first === undefined ? text : html`<a href="#${anchors.trial(first, 0)}">${text}</a>`}
+  return html`${evidenceLink(text, column, first?.trials[0], addresses)}
     <span class="reason">${sentence(difference.reason)}</span>`;
 }

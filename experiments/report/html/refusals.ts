@@ -1,7 +1,9 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
+import type { Column } from "../columns.ts";
 import type { FaultCell, FaultTable } from "../fault-table.ts";
 import type { RefusalRank } from "../refusal-ranking.ts";
-import { attemptSection } from "./attempt-section.ts";
+import type { Addresses } from "./addresses.ts";
+import { evidenceLink } from "./evidence-link.ts";
 import { safeText, sentence } from "./safe-text.ts";
 
 /** Which techniques give the most useful refusal, the best first. */
@@ -23,7 +25,7 @@ export function rankingList(ranking: readonly RefusalRank[]): SafeHtml | null {
 }
 
 /** What pages see of servers that fail in ways of their own. */
-export function faultTableSection(table: FaultTable | null): SafeHtml | null {
+export function faultTableSection(table: FaultTable | null, addresses: Addresses): SafeHtml | null {
   if (table === null) return null;
   return html`
     <h4 id="faults">What a page sees of each way to fail</h4>
@@ -40,49 +42,27 @@ export function faultTableSection(table: FaultTable | null): SafeHtml | null {
         </thead>
         <tbody>
           ${table.rows.map(
-            ({ question, technique, cells }, row) => html`
+            ({ question, technique, cells }) => html`
               <tr>
                 <th scope="row">
                   ${safeText(question)} <span class="muted">${safeText(technique.title)}</span>
                 </th>
-                ${cells.map((cell, column) => html`<td>${faultCell(cell, anchor(row, column))}</td>`)}
+                ${cells.map((cell, index) => html`<td>${faultCell(cell, table.columns[index], addresses)}</td>`)}
               </tr>
             `,
           )}
         </tbody>
       </table>
     </div>
-    ${evidence(table)}
   `;
 }
 
-function anchor(row: number, column: number): string {
-  return `risk.fault.${row + 1}.${column + 1}`;
-}
-
-function faultCell({ text, attempt }: FaultCell, id: string): SafeHtml {
-  return attempt === null
+function faultCell(
+  { text, trial }: FaultCell,
+  column: Column | undefined,
+  addresses: Addresses,
+): SafeHtml {
+  return trial === null || column === undefined
     ? html`<p class="muted">${sentence(text)}</p>`
-    : html`<p><a href="#${id}">${sentence(text)}</a></p>`;
-}
-
-function evidence({ columns, rows }: FaultTable): SafeHtml {
-  return html`
-    <details class="quiet">
-      <summary>What both ends saw of each way to fail</summary>
-      ${rows.map(({ question, cells }, row) =>
-        cells.map(({ attempt }, column) =>
-          attempt === null
-            ? null
-            : html`
-                <h4 id="${anchor(row, column)}">
-                  ${safeText(question)}
-                  <span class="muted">${safeText(columns[column]?.label ?? "")}</span>
-                </h4>
-                ${attemptSection(attempt, 0, false)}
-              `,
-        ),
-      )}
-    </details>
-  `;
+    : html`<p>${evidenceLink(sentence(text), column, trial, addresses)}</p>`;
 }

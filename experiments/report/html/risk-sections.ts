@@ -1,27 +1,29 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
-import { type RiskCell, worstFirst } from "../../risks/risk.ts";
+import { worstFirst } from "../../risks/risk.ts";
 import type { RiskRow, RiskSummary, RiskTable } from "../../risks/table.ts";
 import type { FaultTable } from "../fault-table.ts";
 import type { LeakCard } from "../leak-card.ts";
 import { refusalRanking } from "../refusal-ranking.ts";
 import { riskLines } from "../risk-cells.ts";
-import { outcomesIn, type RiskFinding, riskFindings } from "../risk-findings.ts";
-import { attemptSection } from "./attempt-section.ts";
+import { type Observed, outcomesIn, type RiskFinding, riskFindings } from "../risk-findings.ts";
+import type { Addresses } from "./addresses.ts";
+import { evidenceLink } from "./evidence-link.ts";
 import { leakCardTable } from "./leak-card-table.ts";
 import { faultTableSection, rankingList } from "./refusals.ts";
 import { safeText, sentence } from "./safe-text.ts";
 import { severityItems, severityTag } from "./severity-tag.ts";
 import { counted } from "./words.ts";
 
-/** What goes wrong with techniques that work: a table for each risk, and below it, folded, every finding with what both ends saw. */
+/** What goes wrong with techniques that work: a table for each risk, and below it, folded, every finding, which leads to what both ends saw. */
 export function riskSections(
   tables: readonly RiskTable[],
   { card, faults }: { readonly card: LeakCard | null; readonly faults: FaultTable | null },
+  addresses: Addresses,
 ): SafeHtml | null {
   if (tables.length === 0) return null;
   return html`
     <section aria-labelledby="risks">
-      <h2 id="risks">What goes wrong</h2>
+      <h2 id="risks">Risks of what works</h2>
       <p class="lede">
         Of every technique and browser the worst that was seen, derived from what both ends saw.
         Each word leads to its findings.
@@ -32,8 +34,8 @@ export function riskSections(
         return html`
           ${riskSection(table)}
           ${id === "leaks" ? leakCardTable(card, (technique) => anchorOfTechnique(table, technique)) : null}
-          ${id === "visibility" ? html`${rankingList(refusalRanking(table))} ${faultTableSection(faults)}` : null}
-          ${findingsOfTable(table)}
+          ${id === "visibility" ? html`${rankingList(refusalRanking(table))} ${faultTableSection(faults, addresses)}` : null}
+          ${findingsOfTable(table, addresses)}
         `;
       })}
     </section>
@@ -109,14 +111,15 @@ function cell(summary: RiskSummary, row: RiskRow, id: string): SafeHtml {
   `;
 }
 
-function findingsOfTable(table: RiskTable): SafeHtml {
+function findingsOfTable(table: RiskTable, addresses: Addresses): SafeHtml {
   return html`
     <details class="quiet">
-      <summary>${table.risk.title}: every finding, and what both ends saw</summary>
+      <summary>${table.risk.title}: every finding, and where it was seen</summary>
       ${table.rows.map(
         (row, index) => html`
           <h4 id="${anchor(table, index)}">${safeText(row.technique.title)}</h4>
-          ${leftOutTexts(row)} ${riskFindings(row).map(findingBlock)}
+          ${leftOutTexts(row)}
+          ${riskFindings(row).map((finding) => findingBlock(finding, addresses))}
         `,
       )}
     </details>
@@ -131,7 +134,10 @@ function leftOutTexts({ summaries }: RiskRow): SafeHtml[] {
   );
 }
 
-function findingBlock({ cell: found, place, browsers, observed }: RiskFinding): SafeHtml {
+function findingBlock(
+  { cell: found, place, browsers, observed }: RiskFinding,
+  addresses: Addresses,
+): SafeHtml {
   const details = [found.about, place, browsers].flatMap((part) => part ?? []).join("; ");
   // What is fine looks the same everywhere: one browser shows it.
   const shown = found.severity === "fine" ? observed.slice(0, 1) : observed;
@@ -142,39 +148,35 @@ function findingBlock({ cell: found, place, browsers, observed }: RiskFinding): 
         ${details === "" ? null : html`<span class="muted">${safeText(details)}</span>`}
       </p>
       <p>${sentence(found.sentence)} ${found.advice}</p>
-      ${shown.map((one) => evidence(one.cell, one.column.label))}
+      ${
+        observed.length === 0
+          ? null
+          : html`<ul class="seen">
+              ${shown.map((one) => seenBy(one, addresses))}
+            </ul>`
+      }
     </div>
   `;
 }
 
-/** One trial is shown of many that show the same. */
-function evidence({ evidence: all }: RiskCell, label: string): SafeHtml | null {
-  const [first] = all;
+/** One trial is named of many that show the same. */
+function seenBy({ cell: { evidence }, column }: Observed, addresses: Addresses): SafeHtml | null {
+  const [first] = evidence;
   if (first === undefined) return null;
-  const { trial } = first;
-  const indexes = new Set(
-    all.flatMap((one) => (one.trial === trial && one.attempt !== null ? [one.attempt] : [])),
-  );
-  const others = new Set(all.map((one) => one.trial)).size - 1;
-  const attempts = trial.attempts.flatMap((attempt, index) =>
-    indexes.has(index) ? [attemptSection(attempt, index, false)] : [],
-  );
+  const { trial, attempt } = first;
+  const { scenario, placement, scheme, failure } = trial;
+  const others = new Set(evidence.map((one) => one.trial)).size - 1;
   return html`
-    <details class="trial">
-      <summary>
-        <strong>${safeText(label)}</strong>
-        <span class="muted"
-          >${safeText(trial.scenario)}, ${trial.placement},
-          ${trial.scheme}${others === 0 ? "" : `; ${counted(others, "trial")} more`}</span
-        >
-      </summary>
-      ${
-        attempts.length === 0
-          ? html`<p class="muted">
-              No attempt shows it: ${sentence(trial.failure?.reason ?? "none was recorded")}.
-            </p>`
-          : attempts
-      }
-    </details>
+    <li>
+      ${evidenceLink(safeText(column.label), column, trial, addresses)}
+      <span class="muted"
+        >${safeText(scenario)}, ${placement},
+        ${scheme}${others === 0 ? "" : `; ${counted(others, "trial")} more`}${
+          attempt === null
+            ? html`; no attempt shows it: ${sentence(failure?.reason ?? "none was recorded")}`
+            : null
+        }</span
+      >
+    </li>
   `;
 }

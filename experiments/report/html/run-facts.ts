@@ -2,26 +2,26 @@ import { html, type SafeHtml } from "@remix-run/html-template";
 import type { Harness, Run } from "../../../model/results.ts";
 import type { Column } from "../columns.ts";
 import type { Matrix } from "../matrix.ts";
-import type { Anchors } from "./anchors.ts";
+import type { Addresses } from "./addresses.ts";
 import { safeText } from "./safe-text.ts";
 
 /** Which browsers were measured, with which settings, when, and by which code. */
-export function runFacts({ columns, folded }: Matrix, anchors: Anchors): SafeHtml {
+export function runFacts({ columns, folded }: Matrix, addresses: Addresses): SafeHtml {
   return html`
     <section aria-labelledby="browsers">
       <h2 id="browsers">How it was measured</h2>
       <div class="cards">
-        ${columns.map((column) => card(column, facts(column.run), anchors))}
-        ${folded.map((column) => card(column, differingFacts(column.run, column.base.run), anchors))}
+        ${columns.map((column) => card(column, facts(column.run), addresses))}
+        ${folded.map((column) => card(column, differingFacts(column.run, column.base.run), addresses))}
       </div>
     </section>
   `;
 }
 
-function card(column: Column, shown: readonly Fact[], anchors: Anchors): SafeHtml {
+function card(column: Column, shown: readonly Fact[], addresses: Addresses): SafeHtml {
   return html`
     <section class="card">
-      <h3 id="${anchors.run(column)}">${safeText(column.label)}</h3>
+      <h3 id="${addresses.runId(column)}">${safeText(column.label)}</h3>
       <dl>
         ${shown.map(
           ([name, value]) =>

@@ -1,6 +1,5 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
-import { type Severity, severityMeanings } from "../../risks/risk.ts";
-import { severitySigns } from "../risk-findings.ts";
+import { type Severity, severityMeanings, severitySigns } from "../../risks/risk.ts";
 
 /** A severity as a coloured tag with its sign and its word. */
 export function severityTag(severity: Severity): SafeHtml {

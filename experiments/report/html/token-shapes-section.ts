@@ -6,12 +6,16 @@ import {
   type TokenShapeTable,
   tokenShapesLegend,
 } from "../token-shapes.ts";
-import { attemptSection } from "./attempt-section.ts";
+import type { Addresses } from "./addresses.ts";
+import { evidenceLink } from "./evidence-link.ts";
 import { safeText, sentence } from "./safe-text.ts";
 import { outcomeTag } from "./words.ts";
 
-/** Techniques against shapes of tokens; whatever does not fit leads to what both ends saw, folded below. */
-export function tokenShapesSection(table: TokenShapeTable | null): SafeHtml | null {
+/** Techniques against shapes of tokens; whatever does not fit leads to the trials that show it, folded below. */
+export function tokenShapesSection(
+  table: TokenShapeTable | null,
+  addresses: Addresses,
+): SafeHtml | null {
   if (table === null) return null;
   const { shapes, rows } = table;
   const refused = rows.flatMap(({ technique, cells }, row) =>
@@ -20,7 +24,7 @@ export function tokenShapesSection(table: TokenShapeTable | null): SafeHtml | nu
         const name = `${technique.title}, ${shapes[shape] ?? ""}`;
         return answer.fit.state === "fits" || answer.observed.length === 0
           ? []
-          : [evidence(answer, name, anchor({ row, shape, index }))];
+          : [evidence(answer, name, anchor({ row, shape, index }), addresses)];
       }),
     ),
   );
@@ -63,7 +67,7 @@ export function tokenShapesSection(table: TokenShapeTable | null): SafeHtml | nu
           ? null
           : html`
               <details class="quiet">
-                <summary>What both ends saw of tokens that do not fit</summary>
+                <summary>Tokens that do not fit, one by one</summary>
                 ${refused}
               </details>
             `
@@ -94,25 +98,25 @@ function answerText({ browsers, fit, observed }: TokenAnswer, id: string): SafeH
   </p>`;
 }
 
-function evidence({ observed }: TokenAnswer, name: string, id: string): SafeHtml {
+function evidence(
+  { observed }: TokenAnswer,
+  name: string,
+  id: string,
+  addresses: Addresses,
+): SafeHtml {
   return html`
     <h3 id="${id}">${safeText(name)}</h3>
-    ${observed.map(
-      ({ column, trial }) => html`
-        <details class="trial">
-          <summary>
-            ${outcomeTag(trial.verdict.outcome)} <strong>${safeText(column.label)}</strong>
+    <ul class="seen">
+      ${observed.map(
+        ({ column, trial }) => html`
+          <li>
+            ${outcomeTag(trial.verdict.outcome)}
+            ${evidenceLink(safeText(column.label), column, trial, addresses)}
             <span class="muted">${trial.placement}, ${trial.scheme}</span>
-          </summary>
-          <h4>What both ends saw</h4>
-          <p class="verdict">${sentence(trial.verdict.reason)}</p>
-          ${
-            trial.attempts.length === 0
-              ? html`<p class="muted">No attempt was recorded.</p>`
-              : trial.attempts.map((attempt, index) => attemptSection(attempt, index, false))
-          }
-        </details>
-      `,
-    )}
+            <span class="reason">${sentence(trial.verdict.reason)}</span>
+          </li>
+        `,
+      )}
+    </ul>
   `;
 }

@@ -1,7 +1,7 @@
-import { type Severity, severityMeanings, worstFirst } from "../../risks/risk.ts";
+import { type Severity, severityMeanings, severitySigns, worstFirst } from "../../risks/risk.ts";
 import type { RiskRow, RiskTable } from "../../risks/table.ts";
 import { inOrder } from "../display-order.ts";
-import { findingHead, riskFindings, severitySigns, worstSummary } from "../risk-findings.ts";
+import { findingHead, riskFindings, worstSummary } from "../risk-findings.ts";
 import { type TextCell, textTable } from "../text-table.ts";
 import { visible } from "../visible.ts";
 import { wrap } from "../wrap.ts";

@@ -4,10 +4,10 @@ import type { FeatureObservation } from "../../../model/features.ts";
 import type { Results, Run } from "../../../model/results.ts";
 import { featureTable } from "../../../experiments/report/feature-table.ts";
 import { featureEntries } from "../../../experiments/report/features.ts";
-import { html, renderRunPage } from "../../../experiments/report/html.ts";
 import { parseResults, writeResults } from "../../../experiments/report/json.ts";
 import { markdown } from "../../../experiments/report/markdown.ts";
 import { renderTerminal } from "../../../experiments/report/terminal.ts";
+import { renderSections } from "./render-sections.ts";
 import { sampleCatalogue, sampleResults } from "./sample-results.ts";
 import { withProfile } from "./varied-results.ts";
 
@@ -80,7 +80,7 @@ describe("features in reports", () => {
   });
 
   test("HTML has links, what they would mean, and what the page saw", () => {
-    const [, text = ""] = html.render(results, sampleCatalogue).split(heading);
+    const [, text = ""] = renderSections(results).split(heading);
     assert.match(text, /<a href="https:\/\/w3c\.github\.io\/webtransport\/#web-transport"/u);
     assert.match(text, /The same handshake behind streams/u);
     assert.match(text, /there is no WebSocketStream/u);
@@ -92,17 +92,10 @@ describe("features in reports", () => {
     assert.match(text, /^WebSocketStream +yes +no +unknown$/mu);
   });
 
-  test("a visitor's page has them, too", () => {
-    const [run] = runs;
-    assert.ok(run !== undefined);
-    const text = renderRunPage(run, sampleCatalogue, { styleHref: "/report.css" });
-    assert.match(text, /there is a WebTransport/u);
-  });
-
   test("results without runs that looked have no such section", () => {
     for (const text of [
       markdown.render(sampleResults(), sampleCatalogue),
-      html.render(sampleResults(), sampleCatalogue),
+      renderSections(sampleResults()),
     ]) {
       assert.doesNotMatch(text, /Neighbours/u);
     }

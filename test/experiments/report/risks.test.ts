@@ -4,7 +4,6 @@ import type { Attempt } from "../../../model/observation.ts";
 import type { JudgedTrial, ProfileName, Results, Run } from "../../../model/results.ts";
 import type { Caller } from "../../../model/trial.ts";
 import { faultTable } from "../../../experiments/report/fault-table.ts";
-import { html } from "../../../experiments/report/html.ts";
 import { leakCard } from "../../../experiments/report/leak-card.ts";
 import { markdown } from "../../../experiments/report/markdown.ts";
 import { renderTechniques } from "../../../experiments/report/markdown/technique.ts";
@@ -22,6 +21,7 @@ import { renderTerminal } from "../../../experiments/report/terminal.ts";
 import { riskTables } from "../../../experiments/risks/table.ts";
 import { verdict } from "../../../experiments/verdict.ts";
 import { keptOut, letIn, lost, own, threw, trialOf, unmade } from "../risks/made-up.ts";
+import { renderSections } from "./render-sections.ts";
 import { refused, refusedByMessage, request } from "./sample-attempts.ts";
 import { sampleCatalogue, sampleResults } from "./sample-results.ts";
 import { withProfile } from "./varied-results.ts";
@@ -624,7 +624,7 @@ describe("the scorecard of leaks", () => {
     assert.match(lines[0] ?? "", /<code>\\<img src=x\\> \\`GET .*<\/code> \(Query parameter\)$/);
     const single = renderTechniques(results, sampleCatalogue, ["query-parameter"]);
     assert.match(single, /^- access log: <code>\\<img.*<\/code>$/m);
-    const page = html.render(results, sampleCatalogue);
+    const page = renderSections(results);
     const card = page.slice(page.indexOf('id="leak-card"'), page.indexOf("every finding, and"));
     assert.match(card, /<details>\s*<summary>The line<\/summary>\s*<code><bdi>&lt;img src=x&gt;/);
   });
@@ -642,11 +642,13 @@ describe("reports of what goes wrong", () => {
     ["the terminal", renderTerminal(results, sampleCatalogue, plain)],
     ["the markdown report", markdown.render(results, sampleCatalogue)],
     ["a technique's README", renderTechniques(results, sampleCatalogue, [technique])],
-    ["the html report", html.render(results, sampleCatalogue)],
+    ["the html report", renderSections(results)],
   ] as const;
   for (const [name, text] of reports) {
     test(`are in a section of their own in ${name}, with word, severity and advice`, () => {
-      const [before = "", ...sections] = text.replaceAll(/\s+/gu, " ").split("What goes wrong");
+      const [before = "", ...sections] = text
+        .replaceAll(/\s+/gu, " ")
+        .split(/What goes wrong|Risks of what works/u);
       const section = sections.join("");
       assert.doesNotMatch(before, /<li>hijack|hijack-cross-site<|\*hijack-cross-site\*:/);
       assert.match(section, /danger/);
@@ -657,13 +659,15 @@ describe("reports of what goes wrong", () => {
   }
 
   test("do without the sections where nothing was looked for", () => {
-    for (const report of [html, markdown]) {
-      const shown = report.render(sampleResults(), sampleCatalogue);
+    for (const shown of [
+      renderSections(sampleResults()),
+      markdown.render(sampleResults(), sampleCatalogue),
+    ]) {
       assert.doesNotMatch(shown, /id="risks"|### What goes wrong/);
     }
   });
 
-  const text = html.render(results, sampleCatalogue);
+  const text = renderSections(results);
 
   test("lead to their findings in the html report", () => {
     const links = [...text.matchAll(/href="#(?<id>risk\.[\w.-]+)"/gu)].map(
@@ -673,9 +677,9 @@ describe("reports of what goes wrong", () => {
     for (const id of links) assert.equal(text.split(`id="${id}"`).length, 2, id);
   });
 
-  test("show in the html report what both ends saw, the line that a token was found in too", () => {
+  test("lead to what both ends saw in the html report, and show the line that a token was found in", () => {
     const section = text.slice(text.indexOf('id="risks"'));
-    assert.match(section, /without the origin check/);
+    assert.match(section, /href="\/chrome\/user-information\/hijack-cross-site/);
     assert.match(section, /GET \/\?token=\(token #1\) HTTP\/1\.1/);
   });
 
@@ -688,7 +692,7 @@ describe("reports of what goes wrong", () => {
   test("show hostile text as itself", () => {
     const hostile = "<script>alert(1)</script>";
     const trial = { ...open, technique: hostile };
-    const shown = html.render(resultsWith([trial]), sampleCatalogue);
+    const shown = renderSections(resultsWith([trial]));
     assert.doesNotMatch(shown, /<script>alert/);
     assert.match(shown, /&lt;script&gt;alert/);
   });

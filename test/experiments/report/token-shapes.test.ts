@@ -3,13 +3,13 @@ import { describe, test } from "node:test";
 import type { Attempt } from "../../../model/observation.ts";
 import type { JudgedTrial, Results, Run } from "../../../model/results.ts";
 import type { TokenShape } from "../../../model/trial.ts";
-import { html } from "../../../experiments/report/html.ts";
 import { markdown } from "../../../experiments/report/markdown.ts";
 import { renderTechniques } from "../../../experiments/report/markdown/technique.ts";
 import { matrixOf } from "../../../experiments/report/matrix.ts";
 import { renderTerminal } from "../../../experiments/report/terminal.ts";
 import { fitText, tokenFit, tokenShapeTable } from "../../../experiments/report/token-shapes.ts";
 import { summarise } from "../../../experiments/verdict.ts";
+import { renderSections } from "./render-sections.ts";
 import {
   accepted,
   acceptedByMessage,
@@ -321,7 +321,7 @@ describe("trials of token shapes", () => {
     ["the terminal", renderTerminal(results, sampleCatalogue, plain)],
     ["the markdown report", markdown.render(results, sampleCatalogue)],
     ["a technique's README", renderTechniques(results, sampleCatalogue, ["query-parameter"])],
-    ["the html report", html.render(results, sampleCatalogue)],
+    ["the html report", renderSections(results)],
   ] as const;
   for (const [name, text] of reports) {
     test(`are in a section of their own in ${name}`, () => {
@@ -332,7 +332,7 @@ describe("trials of token shapes", () => {
   }
 
   test("lead to their evidence in the html report, unless they fit", () => {
-    const text = html.render(results, sampleCatalogue);
+    const text = renderSections(results);
     const links = [...text.matchAll(/href="#(?<id>token\.[\d.]+)"/gu)].map(
       ({ groups }) => groups?.["id"] ?? "",
     );

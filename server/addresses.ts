@@ -1,0 +1,35 @@
+import { networkInterfaces, type NetworkInterfaceInfo } from "node:os";
+
+/** Whether nobody but programs on this machine reaches a lab that listens on these addresses. */
+export function isLoopbackOnly(hosts: readonly string[]): boolean {
+  return hosts.every((host) => isLoopback(host));
+}
+
+/** Whether an address, also an IPv4 one as IPv6 sockets show it, is this machine's to itself. */
+export function isLoopback(address: string): boolean {
+  return /^(?:::ffff:)?127(?:\.\d{1,3}){3}$|^::1$/u.test(address);
+}
+
+/** The hosts, as URLs have them, by which other devices reach a lab that listens on these addresses. */
+export function hostsForOthers(
+  hosts: readonly string[],
+  interfaces: readonly NetworkInterfaceInfo[] = ownInterfaces(),
+): readonly string[] {
+  const others = interfaces.filter(({ internal }) => !internal);
+  const found = hosts
+    .filter((host) => !isLoopback(host))
+    .flatMap((host) => {
+      if (host === "0.0.0.0") return others.filter(({ family }) => family === "IPv4");
+      // A link-local address has a zone, which a URL cannot name (RFC 9844).
+      if (host === "::") {
+        return others.filter(({ family, scopeid }) => family === "IPv6" && scopeid === 0);
+      }
+      return [{ address: host }];
+    })
+    .map(({ address }) => (address.includes(":") ? `[${address}]` : address));
+  return [...new Set(found)];
+}
+
+function ownInterfaces(): NetworkInterfaceInfo[] {
+  return Object.values(networkInterfaces()).flatMap((one) => one ?? []);
+}

@@ -1,0 +1,123 @@
+import { EventEmitter } from "node:events";
+import type { JudgedTrial } from "../model/results.ts";
+import type { Laboratory } from "./app.ts";
+import { homeFor, localHome, type WalkHome } from "./host-names.ts";
+import { needsOwnHost } from "./shared-host.ts";
+import { needsSecureContext } from "../techniques/needs-secure-context.ts";
+import type { Technique } from "../techniques/technique.ts";
+import type { Walk, Walks } from "./walks.ts";
+
+/** As many as there are walks. */
+const maxVisits = 100;
+
+/** A phone in a pocket is silent for a while; a walk that nobody goes on with would never end. */
+const silenceLimitMs = 300_000;
+
+/** What visits are made of. */
+export interface VisitSurroundings {
+  readonly walks: Pick<Walks, "start">;
+  readonly laboratory: Pick<Laboratory, "plan" | "judge">;
+  readonly techniques: readonly Technique[];
+  /** As in LabConfig. */
+  readonly names: string | null;
+}
+
+/** The name of a visit's run on pages. */
+export function visitKey({ id }: Pick<Walk, "id">): string {
+  return `visit-${id}`;
+}
+
+/**
+ * The walks that a person started, kept apart from those of experiments. Emits `visit` when there is one
+ * or something new is known of its browser, `trial` when one of its trials has ended, and `end` when all
+ * have. Only the last 100 are kept.
+ */
+export class Visits extends EventEmitter<{
+  visit: [walk: Walk];
+  trial: [walk: Walk, index: number];
+  end: [walk: Walk];
+}> {
+  readonly #surroundings: VisitSurroundings;
+  readonly #silenceLimitMs: number;
+  readonly #walks = new Map<string, Walk>();
+
+  constructor(surroundings: VisitSurroundings, silenceMs: number = silenceLimitMs) {
+    super();
+    this.#surroundings = surroundings;
+    this.#silenceLimitMs = silenceMs;
+  }
+
+  /** Starts the walk of a visitor who came by this host name; null where trials could have no pages. */
+  start(hostname: string, userAgent: string | null = null): Walk | null {
+    const home = homeFor(hostname, this.#surroundings.names);
+    return home && this.startAt(home, userAgent);
+  }
+
+  /** Starts the walk of a visitor. */
+  startAt(home: WalkHome, userAgent: string | null = null): Walk {
+    const { walks, laboratory, techniques } = this.#surroundings;
+    const walk = walks.start(laboratory.plan(), "results", null, {
+      ...home,
+      needsOwnHost: (trial) =>
+        needsOwnHost(
+          trial,
+          techniques.find(({ id }) => id === trial.technique),
+        ),
+    });
+    if (home.names !== localHome.names) {
+      walk.exclude(({ technique }) => {
+        const reason = needsSecureContext({ id: technique });
+        return reason && `${reason}; pages that another device gets are no secure context`;
+      });
+    }
+    walk.userAgent = userAgent;
+    this.#walks.set(walk.id, walk);
+    const [oldest] = this.#walks.keys();
+    if (this.#walks.size > maxVisits && oldest !== undefined) this.#walks.delete(oldest);
+    this.#follow(walk);
+    this.emit("visit", walk);
+    return walk;
+  }
+
+  get(id: string): Walk | undefined {
+    return this.#walks.get(id);
+  }
+
+  /** Oldest first. */
+  all(): readonly Walk[] {
+    return [...this.#walks.values()];
+  }
+
+  /** What was observed of one technique so far; undefined: there is no such visit, or nothing. */
+  evidence(id: string, technique: string): readonly JudgedTrial[] | undefined {
+    const trials = this.#walks
+      .get(id)
+      ?.ended.filter((trial) => trial.technique === technique)
+      .map((trial) => ({ ...trial, verdict: this.#surroundings.laboratory.judge(trial) }));
+    return trials === undefined || trials.length === 0 ? undefined : trials;
+  }
+
+  #follow(walk: Walk): void {
+    let silence: ReturnType<typeof setTimeout> | undefined;
+    const waitForNext = (): void => {
+      clearTimeout(silence);
+      silence = setTimeout(() => {
+        const seconds = this.#silenceLimitMs / 1_000;
+        const reason = `nothing was heard of the visitor's browser for ${seconds} s`;
+        walk.abandon({ outcome: "timeout", reason });
+      }, this.#silenceLimitMs).unref();
+    };
+    waitForNext();
+    walk.on("attempt", waitForNext);
+    walk.on("preflight", () => {
+      waitForNext();
+      this.emit("visit", walk);
+    });
+    walk.on("trial", (index) => {
+      this.emit("trial", walk, index);
+      if (walk.endedAt === null) return;
+      clearTimeout(silence);
+      this.emit("end", walk);
+    });
+  }
+}

@@ -1,0 +1,295 @@
+import { compareQuery, type CompareView, parseCompareQuery } from "../compare-view.ts";
+import { type Comparison, createComparison, isRunning } from "../comparison.ts";
+import type { PackedTrial, SiteData, SiteRun } from "../data.ts";
+import { queryText } from "../links.ts";
+import { compareText } from "../text/compare.ts";
+import {
+  comparePage,
+  compareResults,
+  compareSummaries,
+  problemList,
+  shownStatus,
+} from "../views/compare.ts";
+import { compareFilters } from "../views/compare-filters.ts";
+import { columnHeader, type LiveState, matrixCell } from "../views/matrix.ts";
+import { showReason } from "./failure-reasons.ts";
+import type { ClientPage, StartPage } from "./page.ts";
+import { fill, replaceElement } from "./redraw.ts";
+import { openVisitFeed, type VisitHandlers } from "./visit-feed.ts";
+
+/** Brings the home page to life: filters apply at once, visits fill their columns. */
+export const startCompare: StartPage = (page) => {
+  const matrix = new MatrixPage(page);
+  matrix.draw();
+  if (page.isLab) matrix.follow();
+};
+
+/** What the lab knows of visits comes at once, and does not say when it is all. */
+const visitsKnownAfterMs = 3_000;
+
+/** The browser that is measured needs its time itself. */
+const cellsEveryMs = 200;
+const summariesEveryMs = 2_000;
+
+class MatrixPage implements VisitHandlers {
+  readonly #page: ClientPage;
+  readonly #own = new Set<string>();
+  readonly #live: LiveState = { own: this.#own };
+  /** Trials that are not drawn yet, by the key of their visit. */
+  readonly #fresh = new Map<string, PackedTrial[]>();
+  #data: SiteData;
+  #comparison: Comparison;
+  #query = new URLSearchParams(location.search);
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  #summarisedAt = 0;
+  /** Whether the visitor has asked for a measurement that has not begun. */
+  #isAsked = false;
+  #areVisitsKnown: boolean;
+
+  constructor(page: ClientPage) {
+    this.#page = page;
+    this.#data = page.data;
+    this.#comparison = createComparison(page.data);
+    this.#areVisitsKnown = !page.isLab;
+  }
+
+  draw(): void {
+    const context = { ...this.#page, data: this.#data };
+    const page = comparePage(context, this.#query, this.#comparison, this.#live);
+    this.#page.main.innerHTML = String(page);
+    this.#drawProblems();
+    this.#prepareForm();
+    this.#explain();
+  }
+
+  follow(): void {
+    this.#page.main.addEventListener("submit", ({ target }) => {
+      if (target instanceof HTMLFormElement && target.matches("[data-measure]")) {
+        this.#isAsked = true;
+      }
+    });
+    setTimeout(() => {
+      this.#areVisitsKnown = true;
+      this.#drawProblems();
+    }, visitsKnownAfterMs);
+    openVisitFeed(this);
+  }
+
+  onRun(run: SiteRun): void {
+    const isNew = this.#find(run.key) === undefined;
+    // The walk opens in front of this page, which may hear of it when it is over: hidden pages hear nothing.
+    const isFresh = isRunning(run) || this.#areVisitsKnown;
+    if (isNew && this.#isAsked && isFresh && isThisBrowser(run)) {
+      this.#isAsked = false;
+      this.#own.add(run.key);
+      // So that a link to this view has it.
+      this.#query.set("run", [run.key, ...this.#view.run].join(","));
+      this.#keepAddress();
+    }
+    this.#fresh.delete(run.key);
+    this.#replaceRun(run);
+    if (isNew) this.#drawForm();
+    this.#drawResults();
+    if (isNew && isRunning(run)) this.#say(compareText.status.begun(run.browser.name));
+  }
+
+  onTrial(key: string, trial: PackedTrial): void {
+    this.#fresh.set(key, [...(this.#fresh.get(key) ?? []), trial]);
+    this.#timer ??= setTimeout(() => this.#drawFresh(), cellsEveryMs);
+  }
+
+  onEnd(key: string, endedAt: string): void {
+    this.#drawFresh();
+    const run = this.#find(key);
+    if (run === undefined || run.endedAt === endedAt) return;
+    this.#replaceRun({ ...run, endedAt });
+    this.#drawResults();
+    this.#say(compareText.status.ended(run.browser.name));
+  }
+
+  get #view(): CompareView {
+    return parseCompareQuery(this.#query, this.#data).view;
+  }
+
+  #find(key: string): SiteRun | undefined {
+    return this.#data.runs.find((run) => run.key === key);
+  }
+
+  #part(name: string): HTMLElement | null {
+    return this.#page.main.querySelector(`[data-${name}]`);
+  }
+
+  #say(text: string): void {
+    const status = this.#part("status");
+    if (status !== null) status.textContent = text;
+  }
+
+  #replaceRun(run: SiteRun): void {
+    const { runs } = this.#data;
+    const isKnown = runs.some(({ key }) => key === run.key);
+    this.#data = {
+      ...this.#data,
+      runs: isKnown ? runs.map((one) => (one.key === run.key ? run : one)) : [...runs, run],
+    };
+    this.#comparison = this.#comparison.withData(this.#data);
+  }
+
+  #drawProblems(): void {
+    const { view, problems } = parseCompareQuery(this.#query, this.#data);
+    const awaited = this.#areVisitsKnown
+      ? []
+      : view.run.filter((key) => key.startsWith("visit-")).map(compareText.unknownRun);
+    const known = problems.filter((problem) => !awaited.includes(problem));
+    fill(this.#part("problems"), String(problemList(known) ?? ""));
+  }
+
+  #drawSummaries(): void {
+    this.#summarisedAt = performance.now();
+    const { links } = this.#page;
+    const sections = compareSummaries(this.#comparison, this.#view, links, this.#live);
+    fill(this.#part("summaries"), sections.join(""));
+    this.#explain();
+  }
+
+  #drawResults(): void {
+    this.#drawProblems();
+    this.#drawSummaries();
+    const { links } = this.#page;
+    const results = compareResults(this.#comparison, this.#view, links, this.#live);
+    fill(this.#part("results"), String(results));
+  }
+
+  #drawFresh(): void {
+    clearTimeout(this.#timer ?? undefined);
+    this.#timer = null;
+    for (const [key, trials] of this.#fresh) {
+      this.#fresh.delete(key);
+      const run = this.#find(key);
+      if (run === undefined) continue;
+      this.#replaceRun({ ...run, trials: mergedTrials(run.trials, trials) });
+      if (!this.#drawCells(key, trials)) this.#drawResults();
+      else if (performance.now() - this.#summarisedAt > summariesEveryMs) this.#drawSummaries();
+    }
+  }
+
+  /** Replaces the cells of what was tried, and nothing around them; false when they are not there. */
+  #drawCells(key: string, trials: readonly PackedTrial[]): boolean {
+    const { links } = this.#page;
+    const view = this.#view;
+    const matrix = this.#comparison.matrix(view);
+    const place = matrix.columns.findIndex(({ run }) => run.key === key);
+    const column = matrix.columns[place];
+    if (column === undefined) return true;
+    const techniques = new Set(trials.map(([index]) => this.#data.techniques[index]?.id));
+    for (const { technique, cells } of matrix.rows) {
+      const cell = cells[place];
+      if (!techniques.has(technique.id) || cell === undefined) continue;
+      const old = document.getElementById(`cell.${key}.${technique.id}`);
+      if (old === null) return false;
+      const fresh = matrixCell(cell, technique.id, column, matrix, view, links, this.#live);
+      replaceElement(old, String(fresh)).classList.add("cmp-fresh");
+    }
+    const header = document.getElementById(`column.${key}`);
+    if (header !== null) replaceElement(header, String(columnHeader(column, this.#live)));
+    return true;
+  }
+
+  /** Why something fails is in its evidence, which is not loaded with the page. */
+  #explain(): void {
+    const { main, isLab } = this.#page;
+    if (!isLab) return;
+    const places = main.querySelectorAll<HTMLElement>(".cmp-summary > .cmp-failing [data-why]");
+    for (const place of places) {
+      const run = this.#find(place.closest<HTMLElement>("[data-run]")?.dataset["run"] ?? "");
+      if (run !== undefined && !isRunning(run)) void showReason(this.#page, run.key, place);
+    }
+  }
+
+  #keepAddress(): void {
+    // Safari allows a hundred changes in half a minute, and throws after that.
+    try {
+      history.replaceState(null, "", `${location.pathname}${queryText(compareQuery(this.#view))}`);
+    } catch {}
+  }
+
+  /** Offers what has become known, unless somebody is just choosing. */
+  #drawForm(): void {
+    const form = this.#part("filters");
+    if (form === null || form.contains(document.activeElement)) return;
+    const isOpen = form.querySelector("details")?.open ?? false;
+    form.outerHTML = String(compareFilters(this.#data, this.#view, this.#page.links));
+    const details = this.#part("filters")?.querySelector("details") ?? null;
+    if (details !== null) details.open = isOpen;
+    this.#prepareForm();
+  }
+
+  #prepareForm(): void {
+    const form = this.#page.main.querySelector<HTMLFormElement>("[data-filters]");
+    if (form === null) return;
+    this.#part("apply")?.remove();
+    this.#part("copy")?.removeAttribute("hidden");
+    form.addEventListener("input", () => this.#apply(form));
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#apply(form);
+    });
+    this.#part("reset")?.addEventListener("click", (event) => {
+      event.preventDefault();
+      this.#query = new URLSearchParams();
+      this.#own.clear();
+      this.#keepAddress();
+      this.draw();
+      this.#part("reset")?.focus();
+      this.#say(shownStatus(this.#comparison.matrix(this.#view)));
+    });
+    this.#part("copy")?.addEventListener("click", () => void this.#copyAddress());
+  }
+
+  #apply(form: HTMLFormElement): void {
+    const fields = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) {
+      if (typeof value === "string") fields.append(name, value);
+    }
+    fields.set("run", this.#view.run.join(","));
+    const { view } = parseCompareQuery(fields, this.#data);
+    this.#query = new URLSearchParams(queryText(compareQuery(view)));
+    this.#keepAddress();
+    this.#drawResults();
+    this.#say(shownStatus(this.#comparison.matrix(view)));
+    fill(this.#part("copied"), "");
+    this.#part("address")?.setAttribute("hidden", "");
+  }
+
+  /** Pages on plain http, but for localhost, have no clipboard: https://w3c.github.io/clipboard-apis/#dom-navigator-clipboard */
+  async #copyAddress(): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(location.href);
+      const copied = this.#part("copied");
+      if (copied !== null) copied.textContent = compareText.filters.copied;
+    } catch {
+      const field = this.#part("address");
+      const input = field?.querySelector("input") ?? null;
+      field?.removeAttribute("hidden");
+      if (input === null) return;
+      input.value = location.href;
+      input.select();
+    }
+  }
+}
+
+function isThisBrowser({ browser }: SiteRun): boolean {
+  return browser.userAgent === navigator.userAgent;
+}
+
+/** A trial that is known already may come again. */
+function mergedTrials(
+  known: readonly PackedTrial[],
+  newer: readonly PackedTrial[],
+): readonly PackedTrial[] {
+  const replaced = new Set(newer.map(placeOf));
+  return [...known.filter((trial) => !replaced.has(placeOf(trial))), ...newer];
+}
+
+function placeOf(trial: PackedTrial): string {
+  return trial.slice(0, 4).join(" ");
+}

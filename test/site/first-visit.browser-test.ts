@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { suite, test } from "node:test";
+import puppeteer, { type Browser, type Page } from "puppeteer";
+import { createLaboratory } from "../../experiments/laboratory.ts";
+import { techniques, techniquesDirectory } from "../../techniques/index.ts";
+import { installedBrowsers, type BrowserUnderTest } from "../experiments/installed-browsers.ts";
+import { startBrowserLab } from "../start-lab.ts";
+
+const timeout = 180_000;
+const harness = { version: "test", revision: null, dirty: null };
+const tried = ["first-message", "user-information", "custom-header"];
+const laboratory = createLaboratory(
+  techniques.filter(({ id }) => tried.includes(id)),
+  techniquesDirectory,
+  harness,
+);
+
+const browsers = await installedBrowsers();
+
+/** What fails in each, and the reason that the page has to give for it. */
+const failures: Readonly<Record<string, { technique: string; word: RegExp; reason: RegExp }>> = {
+  chrome: {
+    technique: "custom-header",
+    word: /broken/u,
+    reason: /could not even try: SyntaxError/u,
+  },
+  firefox: {
+    technique: "user-information",
+    word: /unsafe/u,
+    reason: /attempt 2 presented another token than the one given/u,
+  },
+};
+
+suite("somebody who has never heard of the lab", () => {
+  for (const browser of browsers) {
+    const failure = failures[browser.id];
+    if (failure === undefined) continue;
+    test(
+      `learns by keys alone why ${failure.technique} fails in ${browser.id}`,
+      { skip: browser.skip, timeout },
+      async () => {
+        await using lab = await startBrowserLab({}, { laboratory });
+        await using window = await launch(browser);
+        const first = await window.newPage();
+        first.setDefaultTimeout(timeout);
+        await first.goto(lab.url.href);
+        await first.waitForSelector("[data-copy]:not([hidden])");
+        const over = once(lab.visits, "end");
+        await tabTo(first, "[data-measure] button");
+        await first.keyboard.press("Enter");
+        await over;
+
+        // It comes to its end in the tab that it opened.
+        const target = await window.waitForTarget((one) => one.url().includes("?run=visit-"));
+        const page = await target.page();
+        assert.ok(page);
+        page.setDefaultTimeout(timeout);
+        const key = new URL(page.url()).searchParams.get("run") ?? "";
+        const cell = `[id="cell.${key}.${failure.technique}"]`;
+        await page.waitForSelector(cell);
+        assert.match(await page.$eval(cell, (one) => one.textContent), failure.word);
+        const why = `document.querySelector('.cmp-summary[data-run="${key}"]')?.textContent`;
+        await page.waitForFunction(`${failure.reason}.test(${why})`);
+
+        await tabTo(page, `${cell} a`);
+        await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
+        assert.equal(new URL(page.url()).pathname, "/evidence.html");
+        const opened = await page.waitForSelector("[data-trial][open]");
+        const said = await opened?.evaluate((one) => one.textContent);
+        assert.match(said ?? "", failure.reason);
+        assert.match(await page.$eval("main", (one) => one.textContent), /browser\.ts/u);
+
+        await first.bringToFront();
+        const own = await first.waitForSelector("th.cmp-chosen .cmp-own");
+        assert.equal(await own?.evaluate((one) => one.textContent), "this browser");
+        assert.equal(new URL(first.url()).searchParams.get("run"), key, "so that it can be shared");
+      },
+    );
+  }
+});
+
+async function launch({ id, target }: BrowserUnderTest): Promise<Browser> {
+  assert.ok(id === "chrome" || id === "firefox", id);
+  return await puppeteer.launch({
+    browser: id,
+    executablePath: target().location,
+    args: id === "chrome" ? ["--no-sandbox"] : [],
+  });
+}
+
+async function tabTo(page: Page, selector: string): Promise<void> {
+  for (let presses = 0; presses < 200; presses += 1) {
+    const isThere = `document.activeElement.matches(${JSON.stringify(selector)})`;
+    if ((await page.evaluate(isThere)) === true) return;
+    await page.keyboard.press("Tab");
+  }
+  assert.fail(`Tab never came to ${selector}`);
+}
