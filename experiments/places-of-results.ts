@@ -5,7 +5,7 @@ import type { Technique } from "../techniques/technique.ts";
 import { techniques, techniquesDirectory } from "../techniques/index.ts";
 import { renderGuide } from "./chooser/guide.ts";
 import { guideSources } from "./chooser/sources.ts";
-import { catalogueOf } from "./laboratory.ts";
+import { catalogueOf } from "./catalogue.ts";
 import type { Destination } from "./publication.ts";
 import { renderDetails, renderRisks } from "./report/markdown.ts";
 

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { readHarness } from "../experiments/harness.ts";
-import { createLaboratory } from "../experiments/laboratory.ts";
+import { createLaboratory } from "../site/laboratory.ts";
 import { createLabSite } from "../site/lab-site.ts";
 import { techniques, techniquesDirectory } from "../techniques/index.ts";
 import { Canaries } from "./canaries.ts";
@@ -51,6 +51,7 @@ try {
   const flags = program.opts<Flags>();
   const names = parseNames(flags.names);
   const canaries = new Canaries();
+  const site = createLabSite();
   const lab = await startLab({
     config: {
       ...defaultConfig,
@@ -64,22 +65,24 @@ try {
     techniquesDirectory,
     laboratory: createLaboratory(techniques, techniquesDirectory, await readHarness(), canaries),
     onSecret: canaries.add,
-    site: createLabSite(),
+    site,
   });
-  console.log(`WebSocket Auth Lab is ready: ${lab.url.href}`);
-  if (lab.secureUrl !== null) {
-    console.log(`Over TLS, once your browser trusts it:  ${lab.secureUrl.href}`);
-  }
-  for (const [name, { ws, wss }] of lab.ports) {
-    console.log(`  ${[ws, ...(wss === null ? [] : [wss])].join("  ")}  ${name}`);
-  }
-  if (lab.addressesForOthers().length > 0) console.log(`\n${welcomeOthers(lab, names)}\n`);
-  console.log("Stop with Ctrl+C.");
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {
       void lab[Symbol.asyncDispose]();
     });
   }
+  for (const [name, { ws, wss }] of lab.ports) {
+    console.log(`  ${[ws, ...(wss === null ? [] : [wss])].join("  ")}  ${name}`);
+  }
+  if (lab.addressesForOthers().length > 0) console.log(`\n${welcomeOthers(lab, names)}\n`);
+  console.log(`WebSocket Auth Lab is ready: ${lab.url.href}`);
+  if (lab.secureUrl !== null) {
+    console.log(`Over TLS, once your browser trusts it:  ${lab.secureUrl.href}`);
+  }
+  console.log("Stop with Ctrl+C.");
+  // Its thread reads the results meanwhile; what fails now fails again when a page is asked for, and is told then.
+  site.file("index.html").catch(() => {});
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
   else if (error instanceof ConfigError) {

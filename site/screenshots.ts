@@ -4,7 +4,7 @@ import { Command, CommanderError } from "commander";
 import puppeteer from "puppeteer";
 import { chrome } from "../experiments/browsers/chrome.ts";
 import { readHarness } from "../experiments/harness.ts";
-import { createLaboratory } from "../experiments/laboratory.ts";
+import { createLaboratory } from "./laboratory.ts";
 import { ConfigError, defaultConfig } from "../server/config.ts";
 import { startLab } from "../server/lab.ts";
 import { techniques, techniquesDirectory } from "../techniques/index.ts";

@@ -3,7 +3,7 @@ import type { SafeHtml } from "@remix-run/html-template";
 import type { Results } from "../model/results.ts";
 import { chooserTable } from "../experiments/chooser/derive-table.ts";
 import { guideSources } from "../experiments/chooser/sources.ts";
-import { catalogueOf } from "../experiments/laboratory.ts";
+import { catalogueOf } from "../experiments/catalogue.ts";
 import { scenarios } from "../experiments/scenarios/index.ts";
 import { folderOf } from "../techniques/folder.ts";
 import { techniques, techniquesDirectory } from "../techniques/index.ts";

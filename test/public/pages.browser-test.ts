@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import puppeteer, { type Browser, type Page } from "puppeteer";
-import { createLaboratory } from "../../experiments/laboratory.ts";
+import { createLaboratory } from "../../site/laboratory.ts";
 import { verdict } from "../../experiments/verdict.ts";
 import type { ObservedTrial } from "../../model/observation.ts";
 import type { Lab } from "../../server/lab.ts";

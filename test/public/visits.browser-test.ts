@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { suite, test } from "node:test";
 import puppeteer from "puppeteer";
-import { createLaboratory } from "../../experiments/laboratory.ts";
+import { createLaboratory } from "../../site/laboratory.ts";
 import type { Walk } from "../../server/walks.ts";
 import { createLabSite } from "../../site/lab-site.ts";
 import { techniques, techniquesDirectory } from "../../techniques/index.ts";

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { createLaboratory } from "../../experiments/laboratory.ts";
+import { createLaboratory } from "../../site/laboratory.ts";
 import { parseResults } from "../../experiments/report/json.ts";
 import { saveVisit, visitFile } from "../../experiments/visit-file.ts";
 import { verdict } from "../../experiments/verdict.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
 import axe from "axe-core";
 import puppeteer, { type Browser, type Page } from "puppeteer";
-import { createLaboratory } from "../../experiments/laboratory.ts";
+import { createLaboratory } from "../../site/laboratory.ts";
 import type { Lab } from "../../server/lab.ts";
 import { techniques, techniquesDirectory } from "../../techniques/index.ts";
 import { installedBrowsers } from "../experiments/installed-browsers.ts";

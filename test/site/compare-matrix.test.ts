@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { matrixOf } from "../../experiments/report/matrix.ts";
-import { catalogueOf } from "../../experiments/laboratory.ts";
+import { catalogueOf } from "../../experiments/catalogue.ts";
 import { techniques } from "../../techniques/index.ts";
 import { summariseBrowser } from "../../site/browser-summary.ts";
 import { defaultView, parseCompareQuery } from "../../site/compare-view.ts";

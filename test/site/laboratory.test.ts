@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createLaboratory } from "../../experiments/laboratory.ts";
+import { createLaboratory } from "../../site/laboratory.ts";
 import { techniques, techniquesDirectory } from "../../techniques/index.ts";
 
 test("a visitor, who waits, makes the trials of the proof and of hijacking", () => {

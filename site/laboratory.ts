@@ -4,16 +4,14 @@ import { needsProxy } from "../techniques/needs-proxy.ts";
 import type { Technique } from "../techniques/technique.ts";
 import type { Laboratory } from "../server/app.ts";
 import { visitKey } from "../server/visits.ts";
-import { dataScript } from "../site/data-script.ts";
-import { packRun, packTrial } from "../site/pack.ts";
-import { placements, schemes } from "./axes.ts";
-import { leftOut, plan, type Selection } from "./plan.ts";
-import type { Catalogue } from "./report/catalogue.ts";
-import { scenarios } from "./scenarios/index.ts";
-import { trustConditions } from "./trust/conditions.ts";
-import { verdict } from "./verdict.ts";
-import { saveVisit, visitFile, visitRun } from "./visit-file.ts";
-import type { TokenFinder } from "./write-reports.ts";
+import { dataScript } from "./data-script.ts";
+import { packRun, packTrial } from "./pack.ts";
+import { placements, schemes } from "../experiments/axes.ts";
+import { leftOut, plan, type Selection } from "../experiments/plan.ts";
+import { scenarios } from "../experiments/scenarios/index.ts";
+import { verdict } from "../experiments/verdict.ts";
+import { saveVisit, visitFile, visitRun } from "../experiments/visit-file.ts";
+import type { TokenFinder } from "../experiments/write-reports.ts";
 
 /**
  * What the experiments lend to a lab, so that a visitor can run them and see the results. `tokens` finds
@@ -62,15 +60,4 @@ export function createLaboratory(
  */
 function turnOf({ scenario }: Trial): number {
   return scenario === "rotation" ? -1 : scenarios.findIndex(({ id }) => id === scenario);
-}
-
-/** Techniques and scenarios as reports name them, in display order. */
-export function catalogueOf(techniques: readonly Technique[]): Catalogue {
-  return {
-    techniques: techniques.map(({ id, title, proxied }) => {
-      return { id, title, isProxied: proxied !== undefined };
-    }),
-    scenarios: scenarios.map(({ id, question }) => ({ id, question })),
-    conditions: trustConditions.map(({ id, question }) => ({ id, question })),
-  };
 }
