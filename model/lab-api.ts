@@ -132,3 +132,9 @@ export interface TrialProgress {
   /** The trial whose turn it is, in words; null when all have ended. */
   readonly current: string | null;
 }
+
+/** The answer to `POST /runs` of a script: the visit's name among the runs, and its first page, which has to be a top-level one. */
+export interface BegunVisit {
+  readonly key: string;
+  readonly entrance: string;
+}

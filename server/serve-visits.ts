@@ -1,4 +1,5 @@
 import type { Express, Request } from "express";
+import type { BegunVisit } from "../model/lab-api.ts";
 import { isLoopback } from "./addresses.ts";
 import type { AppSurroundings } from "./app.ts";
 import { hostnameOf, ownOrigin } from "./own-origin.ts";
@@ -17,7 +18,13 @@ export function serveVisits(app: Express, surroundings: AppSurroundings): void {
         "A visit begins at http://localhost:… or at the lab's IP address: its trials have names that lead there.\n",
       );
     }
-    return response.redirect(303, walk.entrance?.href ?? "/");
+    const entrance = walk.entrance?.href ?? "/";
+    // Who asks by script opens the window itself.
+    if (request.accepts(["html", "json"]) === "json") {
+      const begun: BegunVisit = { key: visitKey(walk), entrance };
+      return response.status(201).json(begun);
+    }
+    return response.redirect(303, entrance);
   });
   app.get("/runs/:id", (request, response, next) => {
     const walk = visits.get(request.params.id);

@@ -7,11 +7,14 @@ import {
   comparePage,
   compareResults,
   compareSummaries,
+  measureProblem,
   problemList,
   shownStatus,
+  windowHint,
 } from "../views/compare.ts";
 import { compareFilters } from "../views/compare-filters.ts";
 import { columnHeader, type LiveState, matrixCell } from "../views/matrix.ts";
+import { beginVisit } from "./begin-visit.ts";
 import { showReason } from "./failure-reasons.ts";
 import type { ClientPage, StartPage } from "./page.ts";
 import { fill, replaceElement } from "./redraw.ts";
@@ -42,8 +45,6 @@ class MatrixPage implements VisitHandlers {
   #query = new URLSearchParams(location.search);
   #timer: ReturnType<typeof setTimeout> | null = null;
   #summarisedAt = 0;
-  /** Whether the visitor has asked for a measurement that has not begun. */
-  #isAsked = false;
   #areVisitsKnown: boolean;
 
   constructor(page: ClientPage) {
@@ -63,10 +64,11 @@ class MatrixPage implements VisitHandlers {
   }
 
   follow(): void {
-    this.#page.main.addEventListener("submit", ({ target }) => {
-      if (target instanceof HTMLFormElement && target.matches("[data-measure]")) {
-        this.#isAsked = true;
-      }
+    this.#page.main.addEventListener("submit", (event) => {
+      const { target } = event;
+      if (!(target instanceof HTMLFormElement) || !target.matches("[data-measure]")) return;
+      event.preventDefault();
+      void this.#measure(target);
     });
     setTimeout(() => {
       this.#areVisitsKnown = true;
@@ -77,23 +79,21 @@ class MatrixPage implements VisitHandlers {
 
   onRun(run: SiteRun): void {
     const isNew = this.#find(run.key) === undefined;
-    // The walk opens in front of this page, which may hear of it when it is over: hidden pages hear nothing.
-    const isFresh = isRunning(run) || this.#areVisitsKnown;
-    if (isNew && this.#isAsked && isFresh && isThisBrowser(run)) {
-      this.#isAsked = false;
-      this.#own.add(run.key);
+    this.#fresh.delete(run.key);
+    this.#replaceRun(run);
+    if (this.#own.has(run.key) && !this.#view.run.includes(run.key)) {
       // So that a link to this view has it.
       this.#query.set("run", [run.key, ...this.#view.run].join(","));
       this.#keepAddress();
     }
-    this.#fresh.delete(run.key);
-    this.#replaceRun(run);
     if (isNew) this.#drawForm();
     this.#drawResults();
     if (isNew && isRunning(run)) this.#say(compareText.status.begun(run.browser.name));
   }
 
   onTrial(key: string, trial: PackedTrial): void {
+    // Its window did open.
+    if (this.#own.has(key)) fill(this.#part("window"), "");
     this.#fresh.set(key, [...(this.#fresh.get(key) ?? []), trial]);
     this.#timer ??= setTimeout(() => this.#drawFresh(), cellsEveryMs);
   }
@@ -105,6 +105,19 @@ class MatrixPage implements VisitHandlers {
     this.#replaceRun({ ...run, endedAt });
     this.#drawResults();
     this.#say(compareText.status.ended(run.browser.name));
+  }
+
+  async #measure(form: HTMLFormElement): Promise<void> {
+    try {
+      const { key, entrance } = await beginVisit(form);
+      this.#own.add(key);
+      fill(this.#part("window"), String(windowHint(entrance)));
+      // The lab may have told of it first.
+      const run = this.#find(key);
+      if (run !== undefined) this.onRun(run);
+    } catch (error) {
+      fill(this.#part("window"), String(measureProblem(error)));
+    }
   }
 
   get #view(): CompareView {
@@ -275,10 +288,6 @@ class MatrixPage implements VisitHandlers {
       input.select();
     }
   }
-}
-
-function isThisBrowser({ browser }: SiteRun): boolean {
-  return browser.userAgent === navigator.userAgent;
 }
 
 /** A trial that is known already may come again. */

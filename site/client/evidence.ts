@@ -4,9 +4,31 @@ import { renderEvidence, renderTrials } from "../views/evidence.ts";
 import { keyedTrials } from "../views/keyed-trials.ts";
 import { trialBody } from "../views/trial-body.ts";
 import type { ClientPage, StartPage } from "./page.ts";
+import { openVisitFeed } from "./visit-feed.ts";
+
+/** Visits come at once. */
+const visitsKnownAfterMs = 3_000;
 
 /** Shows the run and technique that the address asks for, with their evidence and sources. */
 export const startEvidence: StartPage = (page) => {
+  const key = new URLSearchParams(location.search).get("run") ?? "";
+  const isKnown = page.data.runs.some((run) => run.key === key);
+  if (isKnown || !page.isLab || !key.startsWith("visit-")) return show(page);
+  // The lab alone knows a visit that was not saved.
+  const unknown = setTimeout(() => show(page), visitsKnownAfterMs);
+  const close = openVisitFeed({
+    onRun(run) {
+      if (run.key !== key) return;
+      clearTimeout(unknown);
+      close();
+      show({ ...page, data: { ...page.data, runs: [...page.data.runs, run] } });
+    },
+    onTrial() {},
+    onEnd() {},
+  });
+};
+
+function show(page: ClientPage): void {
   const query = new URLSearchParams(location.search);
   page.main.innerHTML = String(renderEvidence(page, query));
   const title = page.main.querySelector("h1")?.textContent ?? "";
@@ -18,7 +40,7 @@ export const startEvidence: StartPage = (page) => {
   const place = page.main.querySelector<HTMLElement>("[data-trials]");
   if (run === undefined || technique === undefined || place === null) return;
   void showTrials(page, query, [run.key, technique.id], place);
-};
+}
 
 /** Loads the evidence and shows it; or says what is missing. */
 async function showTrials(

@@ -19,7 +19,10 @@ export const compareText = {
   measure: {
     heading: "And your browser?",
     button: "Measure this browser",
-    hint: "Opens a tab that tries everything by itself, and ends at this matrix, with a column of its own and what differs.",
+    hint: "Opens a small window that tries everything by itself, while a column fills here. Then this page says what differs, and why.",
+    opened: "A window of its own is at work. No window?",
+    open: "Open it as a tab",
+    failed: (reason: string): string => `This browser cannot be measured: ${reason}`,
     userHeading: "Watch them connect",
     user: "User name",
     connect: "Connect",

@@ -119,6 +119,7 @@ function labForms(): SafeHtml {
       <h2>${heading}</h2>
       <button class="primary">${button}</button>
       <p class="hint">${hint}</p>
+      <div data-window></div>
     </form>
     <form action="/" method="get">
       <label for="user">${userHeading}</label>
@@ -140,6 +141,20 @@ function labForms(): SafeHtml {
       <p class="hint">${userHint}</p>
     </form>
   </div>`;
+}
+
+/** What is said until the visit's window has shown a sign of life. */
+export function windowHint(entrance: string): SafeHtml {
+  const { opened, open } = text.measure;
+  return html`<p role="status">
+    ${opened} <a href="${entrance}" target="_blank" rel="noopener">${open}</a>
+  </p>`;
+}
+
+/** Why no visit began. */
+export function measureProblem(error: unknown): SafeHtml {
+  const reason = error instanceof Error ? error.message : String(error);
+  return html`<p class="alert" role="alert">${safeText(text.measure.failed(reason))}</p>`;
 }
 
 function staticHint(): SafeHtml {

@@ -20,7 +20,7 @@ interface Shared {
   /** Where it begins. */
   readonly path: string;
   /** What is done there by hand. */
-  act(page: Page): Promise<unknown>;
+  readonly act: (page: Page) => Promise<unknown>;
   /** The address afterwards. */
   readonly leadsTo: RegExp;
   /** What is true in the page when it is drawn. */
@@ -105,15 +105,15 @@ suite(
         args: ["--no-sandbox"],
       });
       const page = await browser.newPage();
-      page.setDefaultTimeout(timeout);
+      page.setDefaultTimeout(timeout / 2);
       await page.setViewport({ width: 1280, height: 1024 });
       for (const { name, path, act, isDrawn, shows } of views) {
         await page.goto(new URL(path, lab.url).href, { waitUntil: "networkidle2" });
-        const before = await page.evaluate(shows);
+        const unchanged = await page.evaluate(shows);
         await act(page);
         await page.waitForFunction(isDrawn);
         const shown = await page.evaluate(shows);
-        assert.notEqual(shown, before, name);
+        assert.notEqual(shown, unchanged, name);
         assert.notEqual(shown, "", name);
         copied.set(name, { address: page.url(), shown });
       }
