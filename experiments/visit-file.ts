@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import bowser from "bowser";
 import type { BrowserIdentity, Harness, LeftOut, Run } from "../model/results.ts";
 import type { VisitFile } from "../server/app.ts";
+import { concealed, publicIdOf } from "../server/visits.ts";
 import type { Walk } from "../server/walks.ts";
 import { profileOf, untouched } from "./browsers/profile.ts";
 import { writeResults } from "./report/json.ts";
@@ -18,7 +19,7 @@ export interface VisitContext {
 /** A visit as a run, with the trials that have ended. What its browser is, only the browser has said. */
 export function visitRun(walk: Walk, { harness, leftOut }: VisitContext): Run {
   return {
-    id: walk.id,
+    id: publicIdOf(walk),
     startedAt: walk.startedAt.toISOString(),
     endedAt: (walk.endedAt ?? new Date()).toISOString(),
     harness,
@@ -42,7 +43,8 @@ export function visitFile(
     return { problem: "this lab does not remember which tokens it has made" };
   const run = visitRun(walk, context);
   const name = `${run.startedAt.slice(0, 10)}-${slug(run.browser.name)}-${run.id}.json`;
-  const text = writeResults({ schema: "websocket-auth-results/1", runs: [run], trust: [] });
+  const results = writeResults({ schema: "websocket-auth-results/1", runs: [run], trust: [] });
+  const text = concealed(walk, results);
   const problem = ownLeak(name, text, tokens);
   return problem === null ? { name, text } : { problem };
 }

@@ -7,7 +7,7 @@ export function isLoopbackOnly(hosts: readonly string[]): boolean {
 
 /** Whether an address, also an IPv4 one as IPv6 sockets show it, is this machine's to itself. */
 export function isLoopback(address: string): boolean {
-  return /^(?:::ffff:)?127(?:\.\d{1,3}){3}$|^::1$/u.test(address);
+  return /^(?:::ffff:)?127(?:\.\d{1,3}){3}$|^::1$/u.test(shortest(address));
 }
 
 /** The hosts, as URLs have them, by which other devices reach a lab that listens on these addresses. */
@@ -17,6 +17,7 @@ export function hostsForOthers(
 ): readonly string[] {
   const others = interfaces.filter(({ internal }) => !internal);
   const found = hosts
+    .map(shortest)
     .filter((host) => !isLoopback(host))
     .flatMap((host) => {
       if (host === "0.0.0.0") return others.filter(({ family }) => family === "IPv4");
@@ -28,6 +29,13 @@ export function hostsForOthers(
     })
     .map(({ address }) => (address.includes(":") ? `[${address}]` : address));
   return [...new Set(found)];
+}
+
+/** An IPv6 address as it is usually written (RFC 5952): "::1", not "0:0:0:0:0:0:0:1". */
+function shortest(address: string): string {
+  // An address that holds an IPv4 one would come back in hexadecimal.
+  if (!address.includes(":") || address.includes(".")) return address;
+  return URL.parse(`http://[${address}]`)?.hostname.slice(1, -1) ?? address;
 }
 
 function ownInterfaces(): NetworkInterfaceInfo[] {

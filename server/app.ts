@@ -96,6 +96,9 @@ export function createApp(surroundings: AppSurroundings): Express {
     response.set({
       "Content-Security-Policy": policy("'none'"),
       "X-Content-Type-Options": "nosniff",
+      // Data files are scripts, which pages of other sites could load, and read, without it:
+      // https://fetch.spec.whatwg.org/#cross-origin-resource-policy-header
+      "Cross-Origin-Resource-Policy": "same-origin",
     });
     if (surroundings.knownHost(request.headers.host) === undefined) {
       response.status(403).type("text/plain");
@@ -126,7 +129,7 @@ function servePages(
 ): void {
   app.get("/", (request, response, next) => {
     // A content security policy cannot name an IPv6 address, so the iframe's page could not be framed.
-    if (hostnameOf(request).startsWith("[")) {
+    if (hostnameOf(request) === "[::1]") {
       const { protocol, port } = new URL(ownOrigin(request));
       return response.redirect(302, new URL(request.url, `${protocol}//localhost:${port}`).href);
     }

@@ -41,7 +41,7 @@ export function headOf(
 ): readonly string[] {
   const hide = (text: string): string => hideSecrets(text, secretsIn(text, knownIn));
   const line = (name: string, value: string): string =>
-    `${name}: ${notSecret.has(name.toLowerCase()) ? hide(value) : withoutOthers(name, hide(value))}`;
+    `${hide(name).replaceAll(likeASecret, "…")}: ${notSecret.has(name.toLowerCase()) ? hide(value) : withoutOthers(name, hide(value))}`;
   const fields: string[] = [];
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const [name = "", value = ""] = rawHeaders.slice(index, index + 2);

@@ -4,7 +4,7 @@ import { isLoopback } from "./addresses.ts";
 import type { AppSurroundings } from "./app.ts";
 import { hostnameOf, ownOrigin } from "./own-origin.ts";
 import { createVisitFeed } from "./visit-feed.ts";
-import { visitKey } from "./visits.ts";
+import { concealed, visitKey } from "./visits.ts";
 
 /** Visits: how they begin and end, what pages hear of them, and how they become files. */
 export function serveVisits(app: Express, surroundings: AppSurroundings): void {
@@ -35,25 +35,29 @@ export function serveVisits(app: Express, surroundings: AppSurroundings): void {
   app.get("/api/visits/events", createVisitFeed(visits, laboratory));
   app.get("/data/evidence/visit-:id/:technique.js", (request, response, next) => {
     const { id, technique } = request.params;
-    const trials = visits.evidence(id, technique);
-    if (trials === undefined) return next();
-    const run = `visit-${id}`;
+    const walk = visits.known(id);
+    const trials = walk && visits.evidence(walk, technique);
+    if (walk === undefined || trials === undefined) return next();
+    const run = visitKey(walk);
     const script = laboratory.dataScript(`evidence/${run}/${technique}`, {
       run,
       technique,
       trials,
     });
-    return response.set("Cache-Control", "no-store").type("text/javascript").send(script);
+    return response
+      .set("Cache-Control", "no-store")
+      .type("text/javascript")
+      .send(concealed(walk, script));
   });
   app.get("/api/visits/:id/results", (request, response, next) => {
-    const walk = visits.get(request.params.id);
+    const walk = visits.known(request.params.id);
     if (walk === undefined) return next();
     const file = laboratory.visitFile(walk);
     if ("problem" in file) return response.status(409).json({ error: file.problem });
     return response.attachment(file.name).type("application/json").send(file.text);
   });
   app.post("/api/visits/:id/save", async (request, response, next) => {
-    const walk = visits.get(request.params.id);
+    const walk = visits.known(request.params.id);
     if (walk === undefined) return next();
     const refusal = whyNotSave(request, surroundings);
     if (refusal !== null) return response.status(403).json({ error: refusal });

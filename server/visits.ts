@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { EventEmitter } from "node:events";
 import type { JudgedTrial } from "../model/results.ts";
 import type { Laboratory } from "./app.ts";
@@ -22,9 +23,22 @@ export interface VisitSurroundings {
   readonly names: string | null;
 }
 
+/**
+ * What everybody may know of a visit: whoever knows the walk's own id can take part in it, or end it, and
+ * it is in the names of its hosts.
+ */
+export function publicIdOf({ id }: Pick<Walk, "id">): string {
+  return createHash("sha256").update(id).digest("hex").slice(0, 16);
+}
+
+/** A text about a visit, its hosts included, with the public id instead of the walk's own. */
+export function concealed(walk: Pick<Walk, "id">, text: string): string {
+  return text.replaceAll(walk.id, publicIdOf(walk));
+}
+
 /** The name of a visit's run on pages. */
-export function visitKey({ id }: Pick<Walk, "id">): string {
-  return `visit-${id}`;
+export function visitKey(walk: Pick<Walk, "id">): string {
+  return `visit-${publicIdOf(walk)}`;
 }
 
 /**
@@ -40,6 +54,8 @@ export class Visits extends EventEmitter<{
   readonly #surroundings: VisitSurroundings;
   readonly #silenceLimitMs: number;
   readonly #walks = new Map<string, Walk>();
+  /** What ends the watch over each. */
+  readonly #unfollow = new Map<Walk, () => void>();
 
   constructor(surroundings: VisitSurroundings, silenceMs: number = silenceLimitMs) {
     super();
@@ -72,8 +88,11 @@ export class Visits extends EventEmitter<{
     }
     walk.userAgent = userAgent;
     this.#walks.set(walk.id, walk);
-    const [oldest] = this.#walks.keys();
-    if (this.#walks.size > maxVisits && oldest !== undefined) this.#walks.delete(oldest);
+    const [oldest] = this.#walks.values();
+    if (this.#walks.size > maxVisits && oldest !== undefined) {
+      this.#walks.delete(oldest.id);
+      this.#unfollow.get(oldest)?.();
+    }
     this.#follow(walk);
     this.emit("visit", walk);
     return walk;
@@ -83,18 +102,22 @@ export class Visits extends EventEmitter<{
     return this.#walks.get(id);
   }
 
+  /** The visit that everybody knows by this id. */
+  known(publicId: string): Walk | undefined {
+    return this.all().find((walk) => publicIdOf(walk) === publicId);
+  }
+
   /** Oldest first. */
   all(): readonly Walk[] {
     return [...this.#walks.values()];
   }
 
-  /** What was observed of one technique so far; undefined: there is no such visit, or nothing. */
-  evidence(id: string, technique: string): readonly JudgedTrial[] | undefined {
-    const trials = this.#walks
-      .get(id)
-      ?.ended.filter((trial) => trial.technique === technique)
+  /** What was observed of one technique so far; undefined: nothing. */
+  evidence(walk: Walk, technique: string): readonly JudgedTrial[] | undefined {
+    const trials = walk.ended
+      .filter((trial) => trial.technique === technique)
       .map((trial) => ({ ...trial, verdict: this.#surroundings.laboratory.judge(trial) }));
-    return trials === undefined || trials.length === 0 ? undefined : trials;
+    return trials.length === 0 ? undefined : trials;
   }
 
   #follow(walk: Walk): void {
@@ -107,17 +130,23 @@ export class Visits extends EventEmitter<{
         walk.abandon({ outcome: "timeout", reason });
       }, this.#silenceLimitMs).unref();
     };
-    waitForNext();
-    walk.on("attempt", waitForNext);
-    walk.on("preflight", () => {
+    const onPreflight = (): void => {
       waitForNext();
       this.emit("visit", walk);
-    });
-    walk.on("trial", (index) => {
+    };
+    const onTrial = (index: number): void => {
       this.emit("trial", walk, index);
       if (walk.endedAt === null) return;
-      clearTimeout(silence);
+      unfollow();
       this.emit("end", walk);
-    });
+    };
+    const unfollow = (): void => {
+      clearTimeout(silence);
+      walk.off("attempt", waitForNext).off("preflight", onPreflight).off("trial", onTrial);
+      this.#unfollow.delete(walk);
+    };
+    this.#unfollow.set(walk, unfollow);
+    waitForNext();
+    walk.on("attempt", waitForNext).on("preflight", onPreflight).on("trial", onTrial);
   }
 }

@@ -143,8 +143,8 @@ export class Walk extends EventEmitter<{
 
   /**
    * Whether pages of a trial are on this origin, which belongs to that trial alone, unless its walk has
-   * one host for all: then any page of the lab there could post for it that knew the walk's id, and
-   * only its own do.
+   * one host for all: then any page of the lab there could post for it that knew the walk's id, which
+   * only its own are told.
    */
   isAt(index: number, origin: string): boolean {
     const { attempts = [] } = this.trials[index] ?? {};

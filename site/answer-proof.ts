@@ -1,11 +1,6 @@
 import type { Check, Claim, FactCheck, TrialPlace } from "./answers.ts";
-import {
-  type AnswerFact,
-  type OutcomeCode,
-  outcomeCodes,
-  type SiteData,
-  type SiteRun,
-} from "./data.ts";
+import { type AnswerFact, outcomeCodes, type SiteData, type SiteRun } from "./data.ts";
+import { isConclusive, outcomeIn } from "./outcomes-in.ts";
 
 /** What a run shows of a claim. */
 export type Mark = "shown" | "not-so" | "not-measured";
@@ -20,10 +15,12 @@ export interface Proof {
   readonly texts: readonly string[];
   /** The trial that decided, else the first; null when none was made. */
   readonly evidence: (TrialPlace & { readonly technique: string }) | null;
+  /** Where the page of what goes wrong shows it, as a fragment; null when it is in a trial, or nobody looked. */
+  readonly section: RiskSection | null;
 }
 
-/** Outcomes that say nothing, for or against anything. */
-const inconclusive: readonly OutcomeCode[] = ["timeout", "crash", "harness-error", "unsupported"];
+/** Sections of the page of what goes wrong that show what is in no trial of a run. */
+export type RiskSection = "certificates" | "faults" | "neighbours";
 
 /** What every run with the claim's profile shows of it, in the order of the runs. */
 export function proofsOf(claim: Claim, data: SiteData): Proof[] {
@@ -45,6 +42,7 @@ export function proofsOf(claim: Claim, data: SiteData): Proof[] {
         isBroken: mark === "not-so" && isMeant,
         texts: [...new Set(deciding.flatMap(({ text }) => text ?? []))],
         evidence: deciding.find(({ evidence }) => evidence !== null)?.evidence ?? null,
+        section: deciding.find(({ section }) => section !== null)?.section ?? null,
       };
     });
 }
@@ -61,7 +59,10 @@ interface Checked {
   readonly mark: Mark;
   readonly text: string | null;
   readonly evidence: Proof["evidence"];
+  readonly section: Proof["section"];
 }
+
+const unseen: Checked = { mark: "not-measured", text: null, evidence: null, section: null };
 
 function checkIn(check: Check, run: SiteRun, data: SiteData): Checked {
   switch (check.kind) {
@@ -69,9 +70,9 @@ function checkIn(check: Check, run: SiteRun, data: SiteData): Checked {
       return trialIn(check, run, data);
     case "feature": {
       const found = run.features.find(({ id }) => id === check.about);
-      if (found === undefined) return { mark: "not-measured", text: null, evidence: null };
+      if (found === undefined) return unseen;
       const mark = found.supported === check.isSupported ? "shown" : "not-so";
-      return { mark, text: found.detail, evidence: null };
+      return { mark, text: found.detail, evidence: null, section: "neighbours" };
     }
     case "risk":
     case "fault":
@@ -87,24 +88,19 @@ function trialIn(
   run: SiteRun,
   data: SiteData,
 ): Checked {
-  const place = [
-    data.techniques.findIndex(({ id }) => id === technique),
-    data.scenarios.findIndex(({ id }) => id === at.scenario),
-    data.placements.indexOf(at.placement),
-    data.schemes.indexOf(at.scheme),
-  ];
-  const codes = run.trials
-    .filter((trial) => place.every((index, position) => trial[position] === index))
-    .flatMap((trial) => outcomeCodes[trial[4]] ?? []);
-  const told = codes.filter((code) => !inconclusive.includes(code));
-  const mark =
-    told.length === 0
-      ? "not-measured"
-      : told.every((code) => outcomes.includes(code))
-        ? "shown"
-        : "not-so";
-  return { mark, text: null, evidence: codes.length === 0 ? null : { technique, ...at } };
+  const trial = { technique, ...at };
+  const outcome = outcomeIn(data, run, trial);
+  if (outcome === undefined) return unseen;
+  const isShown = outcomes.some((one) => one === outcome);
+  const mark = !isConclusive(outcome) ? "not-measured" : isShown ? "shown" : "not-so";
+  return { mark, text: null, evidence: trial, section: null };
 }
+
+/** Where facts are shown that were seen outside of a run's trials. */
+const sections: Readonly<Partial<Record<FactCheck["kind"], RiskSection>>> = {
+  trust: "certificates",
+  fault: "faults",
+};
 
 function factIn(check: FactCheck, run: SiteRun, { answerFacts }: SiteData): Checked {
   const own = answerFacts.filter((fact) => fact.run === run.id && isAsked(fact, check));
@@ -116,6 +112,7 @@ function factIn(check: FactCheck, run: SiteRun, { answerFacts }: SiteData): Chec
     mark: against !== undefined ? "not-so" : known.length > 0 ? "shown" : "not-measured",
     text: decisive?.text ?? null,
     evidence: trial === null ? null : { technique: check.technique, ...trial },
+    section: decisive !== undefined && trial === null ? (sections[check.kind] ?? null) : null,
   };
 }
 

@@ -2,7 +2,17 @@ import type { JudgedTrial, SummaryWord } from "../model/results.ts";
 import type { Placement, Scheme } from "../model/trial.ts";
 import type { Cell } from "../experiments/report/matrix.ts";
 import { variantOf } from "../experiments/verdict.ts";
-import { type Comparison, matrixCell } from "./comparison.ts";
+import {
+  areAlike,
+  areKnown,
+  betterPlaces,
+  commonCells,
+  isBetterThere,
+  isFailing,
+  whereBetter,
+  worstFirst,
+} from "./common-cells.ts";
+import type { Comparison } from "./comparison.ts";
 import { outcomeCode } from "./pack.ts";
 import type { OutcomeCode, SiteRun, SiteTechnique } from "./data.ts";
 
@@ -13,6 +23,8 @@ export interface BrowserSummary {
   readonly counts: ReadonlyMap<SummaryWord, number>;
   /** Techniques that are unsafe, broken or work partly, the worst first. */
   readonly failing: readonly Failing[];
+  /** Whether any of the others made one of the same trials. */
+  readonly isCompared: boolean;
   /** How it differs from each of the others. */
   readonly against: readonly Against[];
   /** Trials that this browser could not be given. */
@@ -32,8 +44,17 @@ export interface Failing {
   } | null;
   /** Other runs in which it is the same. */
   readonly alike: readonly SiteRun[];
-  /** Other runs in which it works. */
-  readonly worksIn: readonly SiteRun[];
+  /** Other runs in which it works, at least where it fails here. */
+  readonly worksIn: readonly WorksIn[];
+}
+
+/** Another run, in which what fails here passes. */
+export interface WorksIn {
+  readonly run: SiteRun;
+  /** Whether all that was tried of the technique works there. */
+  readonly isWhole: boolean;
+  /** Where it fails here and passes there, if it fails elsewhere too: "cross-site over wss". */
+  readonly where: string | null;
 }
 
 /** A technique's word, and where it is broken if it works `partly`. */
@@ -55,7 +76,6 @@ export interface Against {
 }
 
 const words: readonly SummaryWord[] = ["works", "partly", "broken", "unsafe", "unknown"];
-const worstFirst: readonly SummaryWord[] = ["unsafe", "broken", "partly"];
 
 /** Summarises a run, and compares it with others. */
 export function summariseBrowser(
@@ -72,7 +92,7 @@ export function summariseBrowser(
       other,
       new Map(
         techniques.flatMap(({ technique }) => {
-          const both = commonWords(comparison, run, other, technique.id);
+          const both = commonCells(comparison, run, other, technique.id);
           return both === undefined ? [] : [[technique.id, both] as const];
         }),
       ),
@@ -87,37 +107,48 @@ export function summariseBrowser(
       ]),
     ),
     failing: techniques
-      .filter(({ cell }) => worstFirst.includes(cell.summary.word))
+      .filter(({ cell }) => isFailing(cell))
       .toSorted((a, b) => rank(a.cell) - rank(b.cell))
       .map(({ technique, cell }): Failing => {
-        const among = (test: (both: CommonWords) => boolean): SiteRun[] =>
-          others.filter((other) => {
-            const both = pairs.get(other)?.get(technique.id);
-            return both !== undefined && both.here.word !== "works" && test(both);
-          });
+        const compared = others.flatMap((other) => {
+          const both = pairs.get(other)?.get(technique.id);
+          return both === undefined || !isFailing(both.here) ? [] : [{ other, both }];
+        });
+        const better = compared.filter(({ both }) => isBetterThere(both));
+        const places = new Set(better.flatMap(({ both }) => betterPlaces(both)));
         return {
           technique,
           word: cell.summary.word,
           brokenWhere: cell.brokenWhere,
-          trial: tellingTrial(cell, comparison.trials(run, technique.id)),
-          alike: among(
-            ({ here, there, areSamePlaces }) => here.word === there.word && areSamePlaces,
+          trial: tellingTrial(
+            better[0]?.both.here ?? cell,
+            comparison.trials(run, technique.id),
+            places,
           ),
-          worksIn: among(({ there }) => there.word === "works"),
+          alike: compared.filter(({ both }) => areAlike(both)).map(({ other }) => other),
+          worksIn: better.map(({ other, both }): WorksIn => {
+            return {
+              run: other,
+              isWhole: comparison.proof(other, technique.id)?.summary.word === "works",
+              where: whereBetter(both),
+            };
+          }),
         };
       }),
+    isCompared: [...pairs.values()].some(({ size }) => size > 0),
     against: others.map((other): Against => {
-      const both = pairs.get(other) ?? new Map<string, CommonWords>();
+      const both = techniques.flatMap(({ technique }) => {
+        const cells = pairs.get(other)?.get(technique.id);
+        return cells === undefined || !areKnown(cells) ? [] : [{ technique, cells }];
+      });
       return {
         other,
-        common: both.size,
-        differences: techniques.flatMap(({ technique }) => {
-          const found = both.get(technique.id);
-          return found === undefined ||
-            (found.here.word === found.there.word && found.areSamePlaces)
-            ? []
-            : [{ technique, here: found.here, there: found.there }];
-        }),
+        common: both.length,
+        differences: both
+          .filter(({ cells }) => !areAlike(cells))
+          .map(({ technique, cells: { here, there } }) => {
+            return { technique, here: wordOf(here), there: wordOf(there) };
+          }),
       };
     }),
     unsupported: techniques
@@ -130,8 +161,17 @@ function rank({ summary }: Cell): number {
   return worstFirst.indexOf(summary.word);
 }
 
-/** The trial that decided, by the reason that the summary gives: of the worst placement and scheme. */
-function tellingTrial({ variants }: Cell, trials: readonly JudgedTrial[]): Failing["trial"] {
+/**
+ * The trial that decided, by the reason that the summary gives: of the worst placement and scheme; of
+ * `places`, where there are any.
+ */
+function tellingTrial(
+  { variants: all }: Cell,
+  trials: readonly JudgedTrial[],
+  places: ReadonlySet<string>,
+): Failing["trial"] {
+  const preferred = all.filter(({ variant }) => places.has(variant));
+  const variants = preferred.length > 0 ? preferred : all;
   const word = worstFirst.find((one) => variants.some(({ summary }) => summary.word === one));
   const worst = variants.find(({ summary }) => summary.word === word);
   const told = trials.find(
@@ -146,54 +186,6 @@ function tellingTrial({ variants }: Cell, trials: readonly JudgedTrial[]): Faili
   return { scenario, placement, scheme, outcome: outcomeCode(verdict) };
 }
 
-interface CommonWords {
-  readonly here: WordThere;
-  readonly there: WordThere;
-  /** Whether every placement and scheme has the same word in both. */
-  readonly areSamePlaces: boolean;
-}
-
-/** What the trials that two runs have in common amount to in each; undefined when nothing can be said of one. */
-function commonWords(
-  comparison: Comparison,
-  run: SiteRun,
-  other: SiteRun,
-  technique: string,
-): CommonWords | undefined {
-  const own = saying(comparison.trials(run, technique));
-  const theirs = saying(comparison.trials(other, technique));
-  const here = cellOf(comparison, run, own, new Set(theirs.map(keyOf)));
-  const there = cellOf(comparison, other, theirs, new Set(own.map(keyOf)));
-  if (here === undefined || there === undefined) return undefined;
-  if (here.summary.word === "unknown" || there.summary.word === "unknown") return undefined;
-  const areSamePlaces = here.variants.every(
-    ({ variant, summary }) =>
-      there.variants.find((one) => one.variant === variant)?.summary.word === summary.word,
-  );
-  return { here: wordOf(here), there: wordOf(there), areSamePlaces };
-}
-
 function wordOf({ summary, brokenWhere }: Cell): WordThere {
   return { word: summary.word, brokenWhere };
-}
-
-function cellOf(
-  { columns, data }: Comparison,
-  run: SiteRun,
-  trials: readonly JudgedTrial[],
-  common: ReadonlySet<string>,
-): Cell | undefined {
-  const [column] = columns([run]);
-  if (column === undefined) return undefined;
-  const catalogue = { ...data, conditions: [] };
-  const shared = trials.filter((trial) => common.has(keyOf(trial)));
-  return matrixCell(column.run, shared, catalogue);
-}
-
-function saying(trials: readonly JudgedTrial[]): JudgedTrial[] {
-  return trials.filter(({ verdict }) => verdict.outcome === "pass" || verdict.outcome === "fail");
-}
-
-function keyOf({ scenario, placement, scheme }: JudgedTrial): string {
-  return `${scenario} ${placement} ${scheme}`;
 }

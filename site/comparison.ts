@@ -1,33 +1,22 @@
-import type { JudgedTrial, LeftOut, Results, Run, SummaryWord } from "../model/results.ts";
+import type { JudgedTrial, Run } from "../model/results.ts";
 import type { Placement, Scheme } from "../model/trial.ts";
 import type { Catalogue } from "../experiments/report/catalogue.ts";
 import { type Column, columnsOf } from "../experiments/report/columns.ts";
-import { type Cell, matrixOf } from "../experiments/report/matrix.ts";
-import { repetitionsOf } from "../experiments/report/repetitions.ts";
+import type { Cell } from "../experiments/report/matrix.ts";
 import { variantOf } from "../experiments/verdict.ts";
-import { type CompareView, proofOf } from "./compare-view.ts";
+import type { CompareView } from "./compare-view.ts";
 import { outcomeCodes, type SiteData, type SiteRun, type SiteTechnique } from "./data.ts";
-import { outcomeCode, unpackRun } from "./pack.ts";
-
-/** What is known of one placement and scheme: a word, or that all, some or none of the trials asked for passed. */
-export type MarkWord = SummaryWord | "unsupported" | "untried";
-
-/** A cell as the matrix shows it. */
-export interface ShownCell {
-  /** What the trials amount to. For another question than the proof: whether they passed, which no verdict says. */
-  readonly word: SummaryWord | "all" | "some" | "none" | "open" | "untried";
-  readonly passed: number;
-  readonly total: number;
-  /** Where a technique that works `partly` is broken: "cross-site over ws". */
-  readonly brokenWhere: string | null;
-  /** For another question than the proof: trials in which somebody was let in, or stayed in, who should not. */
-  readonly notKeptOut: number;
-  readonly isUnstable: boolean;
-  /** One for every placement and scheme that is shown, scheme by scheme. */
-  readonly marks: readonly MarkWord[];
-  /** Why it was left out everywhere; null when it was not. */
-  readonly leftOut: string | null;
-}
+import { differInCounts, differInProof } from "./differences.ts";
+import {
+  countCell,
+  proofCell,
+  type ShownCell,
+  type TrialsCell,
+  untriedCell,
+  verdictCell,
+  whyLeftOut,
+} from "./matrix-cells.ts";
+import { unpackRun } from "./pack.ts";
 
 /** A run as a column of the matrix. */
 export interface ShownColumn {
@@ -101,67 +90,67 @@ export function createComparison(
     const key = [technique, view.placement, view.scheme, view.scenario].join(" ");
     let shown = cells.get(key);
     if (shown === undefined) {
-      shown = isProof ? verdictCell(run, technique, view) : countCell(run, technique, view);
+      const own = made(run, technique, view, isProof);
+      const isFiltered = view.placement.length > 0 || view.scheme.length > 0;
+      const isElsewhere = isProof && isFiltered && own.word !== "unsafe" && own.total > 0;
+      shown = {
+        ...own,
+        isSoFar: isRunning(run) && (own.word === "works" || own.word === "all"),
+        isUnsafeElsewhere: isElsewhere && isUnsafe(run, technique),
+      };
       cells.set(key, shown);
     }
     return shown;
   }
 
+  function made(run: SiteRun, technique: string, view: CompareView, isProof: boolean): TrialsCell {
+    const trials = tried(run, technique, view);
+    const variants = variantsOf(view, data);
+    const found = isProof ? proofCell(indexed(run).run, trials, catalogue) : undefined;
+    if (found !== undefined) return verdictCell(found, variants);
+    return isProof || trials.length === 0
+      ? untriedCell(whyLeftOut(run.leftOut, technique, view, data))
+      : countCell(trials, variants, catalogue);
+  }
+
+  function proof(run: SiteRun, technique: string): Cell | undefined {
+    const { proofs, byTechnique, run: reported } = indexed(run);
+    if (!proofs.has(technique)) {
+      proofs.set(technique, proofCell(reported, byTechnique.get(technique) ?? [], catalogue));
+    }
+    return proofs.get(technique);
+  }
+
+  function isUnsafe(run: SiteRun, technique: string): boolean {
+    return proof(run, technique)?.summary.word === "unsafe";
+  }
+
+  /** Whether any two of the runs gave different answers to what both were asked. */
+  function areDifferent(
+    runs: readonly SiteRun[],
+    technique: string,
+    view: CompareView,
+    isProof: boolean,
+  ): boolean {
+    const answers = runs.map((run) => {
+      return { run: indexed(run).run, trials: tried(run, technique, view) };
+    });
+    return answers.some((one, index) =>
+      answers
+        .slice(index + 1)
+        .some((other) =>
+          isProof ? differInProof(one, other, catalogue) : differInCounts(one.trials, other.trials),
+        ),
+    );
+  }
+
   function tried(run: SiteRun, technique: string, view: CompareView): readonly JudgedTrial[] {
     return (indexed(run).byTechnique.get(technique) ?? []).filter(
-      ({ placement, scheme }) => isAmong(view.placement, placement) && isAmong(view.scheme, scheme),
+      ({ placement, scheme, scenario }) =>
+        isAmong(view.placement, placement) &&
+        isAmong(view.scheme, scheme) &&
+        isAmong(view.scenario, scenario),
     );
-  }
-
-  function verdictCell(run: SiteRun, technique: string, view: CompareView): ShownCell {
-    const found = matrixCell(indexed(run).run, tried(run, technique, view), catalogue);
-    if (found === undefined) return untriedCell(run, technique, view);
-    const { summary, variants, brokenWhere, repetitions } = found;
-    const words = new Map<string, MarkWord>(
-      variants.map((one) => [one.variant, one.isSupported ? one.summary.word : "unsupported"]),
-    );
-    return {
-      word: summary.word,
-      passed: summary.passed,
-      total: summary.total,
-      brokenWhere,
-      notKeptOut: 0,
-      isUnstable: repetitions.some(({ unstable }) => unstable !== null),
-      marks: variantsOf(view, data).map((variant) => words.get(variant) ?? "untried"),
-      leftOut: null,
-    };
-  }
-
-  function countCell(run: SiteRun, technique: string, view: CompareView): ShownCell {
-    const trials = tried(run, technique, view).filter(({ scenario }) =>
-      view.scenario.includes(scenario),
-    );
-    if (trials.length === 0) return untriedCell(run, technique, view);
-    const byVariant = Map.groupBy(trials, variantOf);
-    const count = countOf(trials);
-    return {
-      word: count.word,
-      passed: count.passed,
-      total: count.total,
-      brokenWhere: null,
-      notKeptOut: trials.filter(isLetIn).length,
-      isUnstable: repetitionsOf(trials, catalogue).some(({ unstable }) => unstable !== null),
-      marks: variantsOf(view, data).map((variant) => markOf(byVariant.get(variant) ?? [])),
-      leftOut: null,
-    };
-  }
-
-  function untriedCell(run: SiteRun, technique: string, view: CompareView): ShownCell {
-    return {
-      word: "untried",
-      passed: 0,
-      total: 0,
-      brokenWhere: null,
-      notKeptOut: 0,
-      isUnstable: false,
-      marks: [],
-      leftOut: whyLeftOut(run.leftOut, technique, view, data),
-    };
   }
 
   function columns(runs: readonly SiteRun[]): Column[] {
@@ -195,7 +184,10 @@ export function createComparison(
           return { technique, cells: runs.map((run) => cell(run, technique.id, view, isProof)) };
         })
         .filter(({ cells }) => cells.some(({ total }) => total > 0))
-        .filter(({ cells }) => !view.onlyDifferences || areDifferent(cells));
+        .filter(
+          ({ technique }) =>
+            !view.onlyDifferences || areDifferent(runs, technique.id, view, isProof),
+        );
       return {
         columns: shown,
         rows,
@@ -204,13 +196,7 @@ export function createComparison(
         isProof,
       };
     },
-    proof(run, technique) {
-      const { proofs, byTechnique, run: reported } = indexed(run);
-      if (!proofs.has(technique)) {
-        proofs.set(technique, matrixCell(reported, byTechnique.get(technique) ?? [], catalogue));
-      }
-      return proofs.get(technique);
-    },
+    proof,
     trials: (run, technique) => indexed(run).byTechnique.get(technique) ?? [],
     withData: (newer) => createComparison(newer, known),
   };
@@ -229,20 +215,6 @@ export function progressOf({ planned = 0, trials }: SiteRun): {
   const unsupported = outcomeCodes.indexOf("unsupported");
   const skipped = trials.filter(([, , , , outcome]) => outcome === unsupported).length;
   return { done: trials.length - skipped, total: planned - skipped };
-}
-
-/** The cell that every report would show of these trials of one technique in one run; undefined when there is no proof among them. */
-export function matrixCell(
-  run: Run,
-  trials: readonly JudgedTrial[],
-  catalogue: Catalogue,
-): Cell | undefined {
-  const results: Results = {
-    schema: "websocket-auth-results/1",
-    runs: [{ ...run, trials }],
-    trust: [],
-  };
-  return matrixOf(results, catalogue).rows[0]?.cells[0];
 }
 
 /** The runs that are columns: those asked for by name, then published ones, the newest of this machine, visits. */
@@ -281,91 +253,6 @@ function variantsOf(view: CompareView, { placements, schemes }: SiteData): strin
         .filter((placement) => isAmong(view.placement, placement))
         .map((placement) => variantOf({ placement, scheme })),
     );
-}
-
-type CountWord = "all" | "some" | "none" | "open";
-
-interface Count {
-  readonly word: CountWord;
-  readonly passed: number;
-  readonly total: number;
-}
-
-/** As everywhere, what a browser cannot be given is not counted, unless there is nothing else. */
-function countOf(trials: readonly JudgedTrial[]): Count {
-  const supported = trials.filter(({ verdict }) => verdict.outcome !== "unsupported");
-  const counted = supported.length === 0 ? trials : supported;
-  const passed = counted.filter(({ verdict }) => verdict.outcome === "pass").length;
-  const failed = counted.filter(({ verdict }) => verdict.outcome === "fail").length;
-  return { word: countWord(passed, failed, counted.length), passed, total: counted.length };
-}
-
-function countWord(passed: number, failed: number, total: number): CountWord {
-  if (passed === total) return "all";
-  if (failed === 0) return "open";
-  return passed === 0 ? "none" : "some";
-}
-
-const countMarks: Readonly<Record<CountWord, MarkWord>> = {
-  all: "works",
-  some: "partly",
-  none: "broken",
-  open: "unknown",
-};
-
-function markOf(trials: readonly JudgedTrial[]): MarkWord {
-  if (trials.length === 0) return "untried";
-  if (trials.every(({ verdict }) => verdict.outcome === "unsupported")) return "unsupported";
-  return trials.some(isLetIn) ? "unsafe" : countMarks[countOf(trials).word];
-}
-
-function isLetIn({ verdict }: JudgedTrial): boolean {
-  return outcomeCode(verdict) === "let-in";
-}
-
-/** Whether browsers that could be asked gave different answers; what is not known is no answer. */
-function areDifferent(cells: readonly ShownCell[]): boolean {
-  const words = cells.map(({ word }) => word);
-  if (isDiverse(words.filter((word) => !["untried", "unknown", "open"].includes(word))))
-    return true;
-  const places = Math.max(...cells.map(({ marks }) => marks.length));
-  return Array.from({ length: places }, (_, place) =>
-    cells.flatMap(({ marks }) => marks[place] ?? []),
-  ).some((marks) =>
-    isDiverse(marks.filter((mark) => !["untried", "unknown", "unsupported"].includes(mark))),
-  );
-}
-
-function isDiverse(words: readonly string[]): boolean {
-  return new Set(words).size > 1;
-}
-
-function whyLeftOut(
-  leftOut: readonly LeftOut[],
-  technique: string,
-  view: CompareView,
-  data: SiteData,
-): string | null {
-  const own = leftOut.filter((one) => one.technique === technique);
-  const scenarios = view.scenario.length === 0 ? proofOf(data) : view.scenario;
-  const whole: readonly (readonly [readonly string[], (one: LeftOut) => string | null])[] = [
-    [scenarios, (one) => ("scenario" in one ? one.scenario : null)],
-    [
-      view.placement.length === 0 ? data.placements : view.placement,
-      (one) => ("placement" in one ? one.placement : null),
-    ],
-    [
-      view.scheme.length === 0 ? data.schemes : view.scheme,
-      (one) => ("scheme" in one ? one.scheme : null),
-    ],
-  ];
-  for (const [asked, read] of whole) {
-    const gone = own.filter((one) => asked.includes(read(one) ?? ""));
-    if (asked.every((value) => gone.some((one) => read(one) === value))) {
-      return gone[0]?.reason ?? null;
-    }
-  }
-  return null;
 }
 
 function isAmong(chosen: readonly string[], value: string): boolean {

@@ -3,10 +3,13 @@
  * from `file://`. Its text is safe in a script element too.
  */
 export function dataScript(name: string, content: unknown): string {
-  // "</script>" and the line ends that JSON knows and old scripts did not.
-  const json = JSON.stringify(content)
+  return `siteData(${literal(name)}, ${literal(content)});\n`;
+}
+
+/** JSON without "</script>", and without the line ends that JSON knows and old scripts did not. */
+function literal(value: unknown): string {
+  return JSON.stringify(value)
     .replaceAll("<", "\\u003c")
     .replaceAll("\u2028", "\\u2028")
     .replaceAll("\u2029", "\\u2029");
-  return `siteData(${JSON.stringify(name)}, ${json});\n`;
 }

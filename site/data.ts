@@ -108,6 +108,8 @@ export interface EvidenceData {
 /** The two halves of a technique as they ran: `data/sources/<technique>.js`. */
 export interface SourcesData {
   readonly technique: string;
+  /** What trials with these sources have as their definition: one with another ran other code. */
+  readonly definitions: readonly string[];
   readonly files: readonly SourceFile[];
 }
 

@@ -54,7 +54,7 @@ export function deriveSite(sources: SiteSources): DerivedSite {
 }
 
 /** Known techniques and scenarios first, so that their indexes are the same whatever the results hold. */
-export function listsOf({ techniques, scenarios, files }: SiteSources): SiteLists {
+function listsOf({ techniques, scenarios, files }: SiteSources): SiteLists {
   const trials = files.flatMap(({ results }) => results.runs.flatMap((run) => run.trials));
   const knownTechniques = new Map(techniques.map((one) => [one.id, one]));
   const knownScenarios = new Map(scenarios.map((one) => [one.id, one]));
@@ -97,7 +97,7 @@ function unknown(ids: readonly string[], known: ReadonlyMap<string, unknown>): s
 }
 
 function keyOf({ id, browser, profile, through }: Run, source: RunSource): string {
-  if (source === "visit") return `visit-${id}`;
+  if (source === "visit") return `visit-${part(id, "unnamed")}`;
   const parts = [
     part(browser.id, "browser"),
     ...(profile.name === "default" ? [] : [profile.name]),

@@ -10,7 +10,9 @@ export function createLabSite(): Site {
   let worker: Worker | undefined;
   let count = 0;
   const waiting = new Map<number, PromiseWithResolvers<SiteFile | null>>();
-  const failAll = (reason: string): void => {
+  const failAll = (failed: Worker, reason: string): void => {
+    // It may have been replaced since: its end is told after its error.
+    if (failed !== worker) return;
     worker = undefined;
     for (const { reject } of waiting.values()) reject(new Error(reason));
     waiting.clear();
@@ -25,8 +27,8 @@ export function createLabSite(): Site {
       if ("error" in answer) waiter?.reject(new Error(answer.error));
       else waiter?.resolve(answer.file);
     });
-    started.on("error", (error) => failAll(`the site's thread failed: ${String(error)}`));
-    started.on("exit", () => failAll("the site's thread ended"));
+    started.on("error", (error) => failAll(started, `the site's thread failed: ${String(error)}`));
+    started.on("exit", () => failAll(started, "the site's thread ended"));
     return started;
   };
   return {

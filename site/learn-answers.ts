@@ -1,11 +1,12 @@
-import { outcomeCodes, type OutcomeCode, type SiteData, type SiteRun } from "./data.ts";
-import type { LessonQuestion, TrialReference } from "./lessons.ts";
+import type { SiteData, SiteRun } from "./data.ts";
+import { type LessonQuestion, trialsOf } from "./lessons.ts";
+import { isConclusive, outcomeIn, type TrialOutcome, type TrialReference } from "./outcomes-in.ts";
 
 /** What a run says to a trial. Absent from its lists: it was not made. */
 export interface TrialAnswer {
   readonly run: SiteRun;
   readonly trial: TrialReference;
-  readonly code: OutcomeCode;
+  readonly code: TrialOutcome;
 }
 
 /** An option of a question, and the runs that did what it says. `isOneOf`: false for what no option foresees. */
@@ -28,22 +29,24 @@ export interface Answered {
   readonly without: readonly SiteRun[];
 }
 
-/** Codes with which nothing is said about a browser. */
-const inconclusive: ReadonlySet<OutcomeCode> = new Set([
-  "timeout",
-  "crash",
-  "harness-error",
-  "unsupported",
-]);
-
-/** Whether a code says something about what the browser did. */
-export function isConclusive(code: OutcomeCode): boolean {
-  return !inconclusive.has(code);
+/**
+ * The runs that answer questions: browsers as they come, of the published results. Where there are none,
+ * the newest of this machine; visits never do.
+ */
+export function runsAsTheyCome({ runs }: Pick<SiteData, "runs">): readonly SiteRun[] {
+  const plain = runs.filter(({ profile }) => profile.name === "default");
+  const published = plain.filter(({ source }) => source === "published");
+  if (published.length > 0) return published;
+  const local = plain.filter(({ source }) => source === "local");
+  return local.filter((run) => !local.some((other) => isNewer(other, run)));
 }
 
-/** The runs that answer questions: browsers as they come. */
-export function runsAsTheyCome({ runs }: Pick<SiteData, "runs">): readonly SiteRun[] {
-  return runs.filter(({ profile }) => profile.name === "default");
+function isNewer(one: SiteRun, other: SiteRun): boolean {
+  return (
+    one.browser.id === other.browser.id &&
+    one.through === other.through &&
+    Date.parse(one.startedAt) > Date.parse(other.startedAt)
+  );
 }
 
 /** What a run says to a scenario with a technique, at every place where it was tried. */
@@ -52,16 +55,11 @@ export function answersAnywhere(
   run: SiteRun,
   { technique, scenario }: Pick<TrialReference, "technique" | "scenario">,
 ): readonly TrialAnswer[] {
-  const techniqueIndex = data.techniques.findIndex(({ id }) => id === technique);
-  const scenarioIndex = data.scenarios.findIndex(({ id }) => id === scenario);
-  return run.trials.flatMap((packed): TrialAnswer[] => {
-    if (packed[0] !== techniqueIndex || packed[1] !== scenarioIndex) return [];
-    const placement = data.placements[packed[2]];
-    const scheme = data.schemes[packed[3]];
-    const code = outcomeCodes[packed[4]];
-    if (placement === undefined || scheme === undefined || code === undefined) return [];
-    return [{ run, trial: { technique, scenario, placement, scheme }, code }];
-  });
+  return data.placements.flatMap((placement) =>
+    data.schemes.flatMap(
+      (scheme) => answerOf(data, run, { technique, scenario, placement, scheme }) ?? [],
+    ),
+  );
 }
 
 /** What a run says to a trial; undefined when it did not make it. */
@@ -70,9 +68,8 @@ export function answerOf(
   run: SiteRun,
   trial: TrialReference,
 ): TrialAnswer | undefined {
-  return answersAnywhere(data, run, trial).find(
-    (one) => one.trial.placement === trial.placement && one.trial.scheme === trial.scheme,
-  );
+  const code = outcomeIn(data, run, trial);
+  return code === undefined ? undefined : { run, trial, code };
 }
 
 /** The option that an outcome is; undefined for none. */
@@ -81,7 +78,7 @@ export function optionOf(
   { trial, code }: TrialAnswer,
 ): string | undefined {
   if (question.kind === "which") return code === "pass" ? trial.technique : undefined;
-  return question.options.find(({ outcomes }) => outcomes.includes(code))?.id;
+  return question.options.find(({ outcomes }) => outcomes.some((one) => one === code))?.id;
 }
 
 /** The ids of what can be chosen. */
@@ -113,8 +110,7 @@ export function guessAfter(
 /** Answers a question from results, and from nothing else. */
 export function answered(data: SiteData, question: LessonQuestion): Answered {
   const runs = runsAsTheyCome(data);
-  const trials = question.kind === "which" ? question.trials : [question.trial];
-  const answers = trials.flatMap((trial) =>
+  const answers = trialsOf(question).flatMap((trial) =>
     runs.flatMap((run) => answerOf(data, run, trial) ?? []),
   );
   const conclusive = answers.filter(({ code }) => isConclusive(code));
@@ -144,4 +140,46 @@ export function rightAnswers(
     for (const { run } of answers) runs.set(run, [...(runs.get(run) ?? []), id]);
   }
   return runs;
+}
+
+/** What browsers agree on. */
+export type Agreement =
+  | { readonly kind: "not-measured" }
+  | { readonly kind: "differ" }
+  | {
+      readonly kind: "agree";
+      /** The options that are right. Of `which`: the techniques that passed. */
+      readonly ids: readonly string[];
+      /** Of `which`: those of which no run says anything. */
+      readonly unknown: readonly string[];
+      /** The runs that say something. */
+      readonly runs: readonly SiteRun[];
+      /** Whether each of them says something of every trial of which any does. */
+      readonly isWhole: boolean;
+    };
+
+/** Compares what runs say, trial by trial: what a run does not say of one is neither a yes nor a no. */
+export function agreementOf(data: SiteData, question: LessonQuestion): Agreement {
+  const right = rightAnswers(data, question);
+  const runs = [...right.keys()];
+  const [first] = right.values();
+  if (first === undefined) return { kind: "not-measured" };
+  if (question.kind === "outcome") {
+    const isSame = [...right.values()].every((ids) => ids.join() === first.join());
+    if (!isSame) return { kind: "differ" };
+    return { kind: "agree", ids: first, unknown: [], runs, isWhole: true };
+  }
+  const told = question.trials.map((trial) => {
+    const answers = runs.flatMap((run) => answerOf(data, run, trial) ?? []);
+    const said = answers.filter(({ code }) => isConclusive(code));
+    return { id: trial.technique, yes: said.filter(({ code }) => code === "pass").length, said };
+  });
+  if (told.some(({ yes, said }) => yes > 0 && yes < said.length)) return { kind: "differ" };
+  return {
+    kind: "agree",
+    ids: told.filter(({ yes }) => yes > 0).map(({ id }) => id),
+    unknown: told.filter(({ said }) => said.length === 0).map(({ id }) => id),
+    runs,
+    isWhole: told.every(({ said }) => said.length === 0 || said.length === runs.length),
+  };
 }

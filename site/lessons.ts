@@ -1,14 +1,6 @@
-import type { Placement, Scheme } from "../model/trial.ts";
 import type { OutcomeCode } from "./data.ts";
+import type { TrialReference } from "./outcomes-in.ts";
 import type { TryInput } from "./try-query.ts";
-
-/** A trial that a question is about, as results name it. */
-export interface TrialReference {
-  readonly technique: string;
-  readonly scenario: string;
-  readonly placement: Placement;
-  readonly scheme: Scheme;
-}
 
 /**
  * What is asked before the result is shown. `outcome`: what one trial showed, by the verdicts that an
@@ -299,4 +291,21 @@ export const lessons: readonly Lesson[] = lessonIds.map((id) => ({ id, ...steps[
 /** The trials that a question is about. */
 export function trialsOf(question: LessonQuestion): readonly TrialReference[] {
   return question.kind === "outcome" ? [question.trial] : question.trials;
+}
+
+/** The scenario that the live page's first connection is like; null: it is like none. */
+const liveScenarios: Readonly<Record<TryInput, string | null>> = {
+  good: "valid",
+  missing: "missing",
+  forged: "forged",
+  expired: "expired",
+  again: null,
+  "single-use": null,
+};
+
+/** Whether the connection that a visitor makes first is what the question asks about. */
+export function isAskedLive({ question, input }: Lesson): boolean {
+  return trialsOf(question).every(
+    ({ scenario, placement }) => placement === "same-host" && scenario === liveScenarios[input],
+  );
 }

@@ -6,6 +6,7 @@ import { createLogUpdate } from "log-update";
 import type { Results } from "../model/results.ts";
 import { parseResults } from "../experiments/report/json.ts";
 import { readPublished } from "../experiments/results-files.ts";
+import { messageOf } from "./message-of.ts";
 import { createSiteFiles } from "./site-files.ts";
 import { writeSite } from "./write-site.ts";
 
@@ -32,7 +33,7 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
   else {
-    console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`error: ${messageOf(error)}`);
     process.exitCode = 2;
   }
 }
@@ -70,7 +71,7 @@ async function readResults(file: string): Promise<Results> {
   try {
     return parseResults(await readFile(file, "utf8"));
   } catch (cause) {
-    const problem = cause instanceof Error ? cause.message : String(cause);
+    const problem = messageOf(cause);
     throw new Error(`--results: ${file} is no results file: ${problem}`, { cause });
   }
 }

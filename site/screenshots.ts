@@ -9,6 +9,7 @@ import { ConfigError, defaultConfig } from "../server/config.ts";
 import { startLab } from "../server/lab.ts";
 import { techniques, techniquesDirectory } from "../techniques/index.ts";
 import { createLabSite } from "./lab-site.ts";
+import { messageOf } from "./message-of.ts";
 
 const pages: Readonly<Record<string, string>> = {
   compare: "/",
@@ -60,7 +61,7 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
   else {
-    console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`error: ${messageOf(error)}`);
     process.exitCode = 2;
   }
 }

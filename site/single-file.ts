@@ -7,8 +7,7 @@ import { chooserTable } from "../experiments/chooser/derive-table.ts";
 import { guideSources } from "../experiments/chooser/sources.ts";
 import type { Catalogue } from "../experiments/report/catalogue.ts";
 import type { Report } from "../experiments/report/report.ts";
-import { folderOf } from "../techniques/folder.ts";
-import { techniques, techniquesDirectory } from "../techniques/index.ts";
+import { techniques } from "../techniques/index.ts";
 import { bundleScript, bundleStyle } from "./bundle.ts";
 import { packChoices } from "./choices.ts";
 import { deriveSite } from "./derive.ts";
@@ -93,7 +92,7 @@ ${content}
 async function allSources(): Promise<SafeHtml[]> {
   return await Promise.all(
     techniques.map(async (technique) => {
-      const sources = await sourcesOf(technique, folderOf(technique, techniquesDirectory));
+      const sources = await sourcesOf(technique);
       return inlined(`sources/${technique.id}`, sources);
     }),
   );

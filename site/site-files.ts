@@ -102,7 +102,7 @@ function filesFromResults(files: SiteSources["files"], isLab: boolean): Makers {
     ...pagesOf(isLab).map((name) => [`${name}.html`, () => drawOnce(name)] as const),
     ...unknownTechniques(site, isLab),
     ...[...site.tried].flatMap(([run, tried]) =>
-      tried.map((technique) => {
+      tried.filter(isFileName).map((technique) => {
         const name = `evidence/${run}/${technique}`;
         const make = (): SiteFile =>
           text("javascript", dataScript(name, site.evidence(run, technique)));
@@ -145,18 +145,23 @@ function techniqueFiles(technique: Technique, isLab: boolean): [string, () => Pr
     [
       `data/sources/${technique.id}.js`,
       async () => {
-        const sources = await sourcesOf(technique, directory);
+        const sources = await sourcesOf(technique);
         return text("javascript", dataScript(`sources/${technique.id}`, sources));
       },
     ],
   ];
 }
 
+/** Whether a name that results hold, whoever wrote them, can be that of a file and part of an address as it is. */
+function isFileName(name: string): boolean {
+  return /^[a-z0-9][a-z0-9._-]*$/iu.test(name);
+}
+
 /** Techniques that only results know, as far as a file can have their name. */
 function unknownTechniques({ data }: DerivedSite, isLab: boolean): [string, () => SiteFile][] {
   const known = new Set(techniques.map(({ id }) => id));
   return data.techniques
-    .filter(({ id }) => !known.has(id) && encodeURIComponent(id) === id)
+    .filter(({ id }) => !known.has(id) && isFileName(id))
     .map(({ id, title }) => [
       `techniques/${id}.html`,
       () => {

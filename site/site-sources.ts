@@ -8,16 +8,21 @@ import { parseResults } from "../experiments/report/json.ts";
 import type { RunSource } from "./data.ts";
 import type { SiteSources } from "./derive.ts";
 
-/** Where results are, and how many files of them are shown, newest first. */
-const places: readonly {
+/** Where results of one kind are, and how many files of them are shown, newest first. */
+interface Place {
   readonly source: RunSource;
   readonly directory: URL;
   readonly most: number;
-}[] = [
+}
+
+const places: readonly Place[] = [
   { source: "published", directory: publishedDirectory, most: 1 },
   { source: "local", directory: localDirectory, most: 3 },
   { source: "visit", directory: visitsDirectory, most: 50 },
 ];
+
+/** Of a file that nobody reviewed: larger ones than a whole run are left out. */
+const maxBytes = 128 * 1_024 * 1_024;
 
 interface FoundFile {
   readonly source: RunSource;
@@ -27,8 +32,10 @@ interface FoundFile {
 }
 
 /** The results that a lab shows: the newest published ones, the newest of this machine, and saved visits. */
-export async function readSiteSources(): Promise<SiteSources["files"]> {
-  const read = (await foundFiles()).map(async ({ source, name, url }) => {
+export async function readSiteSources(
+  from: readonly Place[] = places,
+): Promise<SiteSources["files"]> {
+  const read = (await foundFiles(from)).map(async ({ source, name, url }) => {
     try {
       const results = parseResults(await readFile(url, "utf8"));
       const prefix = source === "local" ? `local-${name.replace(/\.json$/u, "")}-` : "";
@@ -46,23 +53,27 @@ export async function readSiteSources(): Promise<SiteSources["files"]> {
 }
 
 /** Changes whenever the results do. */
-export async function sourcesState(): Promise<string> {
-  return (await foundFiles()).map(({ state }) => state).join("\n");
+export async function sourcesState(from: readonly Place[] = places): Promise<string> {
+  return (await foundFiles(from)).map(({ state }) => state).join("\n");
 }
 
-async function foundFiles(): Promise<FoundFile[]> {
+async function foundFiles(from: readonly Place[]): Promise<FoundFile[]> {
   const found = await Promise.all(
-    places.map(async ({ source, directory, most }) => {
+    from.map(async ({ source, directory, most }) => {
       const names = await jsonFilesIn(directory);
       // Names begin with dates; "2026-11-21-2.json" is newer than "2026-11-21.json".
       const newest = names.toSorted((a, b) => compareNames(b, a)).slice(0, most);
-      return await Promise.all(
-        newest.map(async (name): Promise<FoundFile> => {
+      const files = await Promise.all(
+        newest.map(async (name): Promise<FoundFile | null> => {
           const url = new URL(encodeURIComponent(name), directory);
-          const { mtimeMs, size } = await stat(url);
-          return { source, name, url, state: `${url.href} ${mtimeMs} ${size}` };
+          // Gone since the folder was read: it is not there.
+          const file = await stat(url).catch(() => null);
+          if (file === null || !file.isFile()) return null;
+          if (source !== "published" && file.size > maxBytes) return null;
+          return { source, name, url, state: `${url.href} ${file.mtimeMs} ${file.size}` };
         }),
       );
+      return files.filter((one) => one !== null);
     }),
   );
   return found.flat();
@@ -75,9 +86,11 @@ function compareNames(a: string, b: string): number {
 
 async function jsonFilesIn(directory: URL): Promise<string[]> {
   try {
-    return (await readdir(directory)).filter((name) => name.endsWith(".json"));
+    // Editors keep locks and drafts in files that begin with a dot.
+    return (await readdir(directory)).filter((name) => /^[^.].*\.json$/u.test(name));
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "ENOENT" || code === "ENOTDIR") return [];
     throw error;
   }
 }

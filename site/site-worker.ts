@@ -1,6 +1,7 @@
 import { parentPort } from "node:worker_threads";
 import { readSiteSources, sourcesState } from "./site-sources.ts";
 import type { SiteFile } from "../server/site.ts";
+import { messageOf } from "./message-of.ts";
 import { createSiteFiles, type SiteFiles } from "./site-files.ts";
 
 /** What the worker is asked for. */
@@ -32,7 +33,7 @@ async function answer({ id, path }: SiteRequest): Promise<SiteAnswer> {
   } catch (error) {
     // What could not be read now may be whole the next time.
     made = undefined;
-    return { id, error: error instanceof Error ? error.message : String(error) };
+    return { id, error: messageOf(error) };
   }
 }
 

@@ -5,7 +5,7 @@ import { safeText } from "../experiments/report/html/safe-text.ts";
 import type { Technique } from "../techniques/technique.ts";
 import { highlight } from "./highlight.ts";
 import type { Links } from "./links.ts";
-import { sourcesOf } from "./sources.ts";
+import { sourceFilesOf } from "./sources.ts";
 import { techniqueText } from "./text/technique.ts";
 import { sourceCode } from "./views/source-code.ts";
 
@@ -20,7 +20,7 @@ export async function techniquePage(
   isLab: boolean,
 ): Promise<SafeHtml> {
   const readme = await readFile(new URL("README.md", directory), "utf8");
-  const sources = await sourcesOf(technique, directory);
+  const files = await sourceFilesOf(technique, directory);
   return html`<div class="technique">
     <h1>${technique.title}</h1>
     <p class="facts">
@@ -34,9 +34,9 @@ export async function techniquePage(
       >
     </p>
     <article class="prose">
-      ${renderReadme(readme, technique, new Set(sources.files.map(({ name }) => name)))}
+      ${renderReadme(readme, technique, new Set(files.map(({ name }) => name)))}
     </article>
-    ${sourceCode(sources)}
+    ${sourceCode({ files })}
   </div>`;
 }
 

@@ -65,7 +65,15 @@ async function formerFiles(directory: string): Promise<string[]> {
       `${directory} is not empty and no site of ours: give --out a folder that is empty or does not exist`,
     );
   }
-  const listed: unknown = JSON.parse(await readFile(join(directory, markerName), "utf8"));
+  const marker = join(directory, markerName);
+  let listed: unknown;
+  try {
+    listed = JSON.parse(await readFile(marker, "utf8"));
+  } catch (cause) {
+    throw new Error(`${marker} cannot be read: remove the folder, or give --out another one`, {
+      cause,
+    });
+  }
   if (!Array.isArray(listed)) return [];
   return listed.filter((path): path is string => typeof path === "string" && safePath.test(path));
 }

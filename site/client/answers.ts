@@ -1,6 +1,7 @@
 import { matching } from "../answer-search.ts";
 import type { Links } from "../links.ts";
 import { answersText as text } from "../text/answers.ts";
+import { keepAddress } from "./keep-address.ts";
 import type { StartPage } from "./page.ts";
 
 /** Finds questions by words, and copies links to them. */
@@ -32,7 +33,7 @@ function startFinding(main: HTMLElement): void {
     const address = new URL(location.href);
     if (field.value === "") address.searchParams.delete("find");
     else address.searchParams.set("find", field.value);
-    history.replaceState(null, "", address);
+    keepAddress(`${address.search}${address.hash}`);
   });
   show();
 }
@@ -51,7 +52,7 @@ function addCopying(section: HTMLElement, links: Links): void {
   status.role = "status";
   button.addEventListener("click", () => {
     const address = new URL(links.page("answers", {}, section.id), location.href);
-    history.replaceState(null, "", new URL(`#${section.id}`, location.href));
+    keepAddress(`${location.search}#${section.id}`);
     copy(address.href).then(
       () => (status.textContent = text.copied),
       () => (status.textContent = text.notCopied),

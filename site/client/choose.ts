@@ -1,7 +1,9 @@
 import type { ChooserTable } from "../../experiments/chooser/table.ts";
+import { messageOf } from "../message-of.ts";
 import { chooseText as text } from "../text/choose.ts";
 import { rankedCount, renderChoice, renderChoose } from "../views/choose.ts";
 import { sourceCode } from "../views/source-code.ts";
+import { keepAddress, pushAddress } from "./keep-address.ts";
 import type { ClientPage, StartPage } from "./page.ts";
 
 /**
@@ -22,7 +24,7 @@ export const startChoose: StartPage = (page) => {
   main.addEventListener("change", (event) => {
     if (!(event.target instanceof HTMLInputElement) || event.target.form === null) return;
     const query = queryOf(event.target.form);
-    history.replaceState(null, "", addressOf(page, query));
+    keepAddress(addressOf(page, query));
     shown = location.search;
     void answer(page, query);
   });
@@ -30,7 +32,7 @@ export const startChoose: StartPage = (page) => {
     if (!(event.target instanceof HTMLFormElement)) return;
     event.preventDefault();
     const query = queryOf(event.target);
-    history.pushState(null, "", addressOf(page, query, "answer"));
+    pushAddress(`${addressOf(page, query)}#answer`);
     shown = location.search;
     void answer(page, query).then(() => main.querySelector<HTMLElement>("#answer")?.focus());
   });
@@ -45,10 +47,10 @@ function queryOf(form: HTMLFormElement): URLSearchParams {
   return new URLSearchParams(entries);
 }
 
-function addressOf({ links }: ClientPage, query: URLSearchParams, fragment = ""): URL {
-  const address = new URL(links.page("choose", {}, fragment), location.href);
+function addressOf({ links }: ClientPage, query: URLSearchParams): string {
+  const address = new URL(links.page("choose"), location.href);
   for (const [name, value] of query) address.searchParams.append(name, value);
-  return address;
+  return address.search;
 }
 
 /** The whole page, for what the address asks. */
@@ -102,6 +104,6 @@ function tell(place: Element | null, error: unknown): void {
   const alert = document.createElement("p");
   alert.className = "alert";
   alert.role = "alert";
-  alert.textContent = text.failed(error instanceof Error ? error.message : String(error));
+  alert.textContent = text.failed(messageOf(error));
   place?.prepend(alert);
 }

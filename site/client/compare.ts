@@ -2,6 +2,7 @@ import { compareQuery, type CompareView, parseCompareQuery } from "../compare-vi
 import { type Comparison, createComparison, isRunning } from "../comparison.ts";
 import type { PackedTrial, SiteData, SiteRun } from "../data.ts";
 import { queryText } from "../links.ts";
+import { withTrials } from "../live-runs.ts";
 import { compareText } from "../text/compare.ts";
 import {
   comparePage,
@@ -15,7 +16,8 @@ import {
 import { compareFilters } from "../views/compare-filters.ts";
 import { columnHeader, type LiveState, matrixCell } from "../views/matrix.ts";
 import { beginVisit } from "./begin-visit.ts";
-import { showReason } from "./failure-reasons.ts";
+import { createFailureReasons, type FailureReasons, showReason } from "./failure-reasons.ts";
+import { addressWith, keepAddress } from "./keep-address.ts";
 import type { ClientPage, StartPage } from "./page.ts";
 import { fill, replaceElement } from "./redraw.ts";
 import { openVisitFeed, type VisitHandlers } from "./visit-feed.ts";
@@ -43,7 +45,9 @@ class MatrixPage implements VisitHandlers {
   #data: SiteData;
   #comparison: Comparison;
   #query = new URLSearchParams(location.search);
+  readonly #reasons: FailureReasons;
   #timer: ReturnType<typeof setTimeout> | null = null;
+  #summaryTimer: ReturnType<typeof setTimeout> | null = null;
   #summarisedAt = 0;
   #areVisitsKnown: boolean;
 
@@ -52,6 +56,10 @@ class MatrixPage implements VisitHandlers {
     this.#data = page.data;
     this.#comparison = createComparison(page.data);
     this.#areVisitsKnown = !page.isLab;
+    this.#reasons = createFailureReasons(
+      async (run, technique) => await page.loadEvidence(run, technique),
+      () => this.#explain(),
+    );
   }
 
   draw(): void {
@@ -84,7 +92,7 @@ class MatrixPage implements VisitHandlers {
     if (this.#own.has(run.key) && !this.#view.run.includes(run.key)) {
       // So that a link to this view has it.
       this.#query.set("run", [run.key, ...this.#view.run].join(","));
-      this.#keepAddress();
+      keepAddress(this.#address);
     }
     if (isNew) this.#drawForm();
     this.#drawResults();
@@ -157,6 +165,8 @@ class MatrixPage implements VisitHandlers {
   }
 
   #drawSummaries(): void {
+    clearTimeout(this.#summaryTimer ?? undefined);
+    this.#summaryTimer = null;
     this.#summarisedAt = performance.now();
     const { links } = this.#page;
     const sections = compareSummaries(this.#comparison, this.#view, links, this.#live);
@@ -179,10 +189,18 @@ class MatrixPage implements VisitHandlers {
       this.#fresh.delete(key);
       const run = this.#find(key);
       if (run === undefined) continue;
-      this.#replaceRun({ ...run, trials: mergedTrials(run.trials, trials) });
-      if (!this.#drawCells(key, trials)) this.#drawResults();
-      else if (performance.now() - this.#summarisedAt > summariesEveryMs) this.#drawSummaries();
+      const newer = withTrials(run, trials);
+      this.#replaceRun(newer);
+      // What is true "so far" of a visit that goes on is true of all of it now.
+      const isOver = isRunning(run) && !isRunning(newer);
+      if (isOver || !this.#drawCells(key, trials)) this.#drawResults();
+      else this.#drawSummariesSoon();
     }
+  }
+
+  #drawSummariesSoon(): void {
+    const wait = Math.max(0, this.#summarisedAt + summariesEveryMs - performance.now());
+    this.#summaryTimer ??= setTimeout(() => this.#drawSummaries(), wait);
   }
 
   /** Replaces the cells of what was tried, and nothing around them; false when they are not there. */
@@ -207,22 +225,23 @@ class MatrixPage implements VisitHandlers {
     return true;
   }
 
-  /** Why something fails is in its evidence, which is not loaded with the page. */
+  /** Says why something fails, at once where that is known. */
   #explain(): void {
     const { main, isLab } = this.#page;
     if (!isLab) return;
     const places = main.querySelectorAll<HTMLElement>(".cmp-summary > .cmp-failing [data-why]");
     for (const place of places) {
       const run = this.#find(place.closest<HTMLElement>("[data-run]")?.dataset["run"] ?? "");
-      if (run !== undefined && !isRunning(run)) void showReason(this.#page, run.key, place);
+      if (run === undefined) continue;
+      const { why: technique = "", scenario = "", placement = "", scheme = "" } = place.dataset;
+      const failed = { run: run.key, technique, scenario, placement, scheme };
+      const reason = this.#reasons.of(failed, isRunning(run));
+      if (reason !== null) showReason(reason, place);
     }
   }
 
-  #keepAddress(): void {
-    // Safari allows a hundred changes in half a minute, and throws after that.
-    try {
-      history.replaceState(null, "", `${location.pathname}${queryText(compareQuery(this.#view))}`);
-    } catch {}
+  get #address(): string {
+    return queryText(compareQuery(this.#view));
   }
 
   /** Offers what has become known, unless somebody is just choosing. */
@@ -250,7 +269,7 @@ class MatrixPage implements VisitHandlers {
       event.preventDefault();
       this.#query = new URLSearchParams();
       this.#own.clear();
-      this.#keepAddress();
+      keepAddress(this.#address);
       this.draw();
       this.#part("reset")?.focus();
       this.#say(shownStatus(this.#comparison.matrix(this.#view)));
@@ -266,7 +285,7 @@ class MatrixPage implements VisitHandlers {
     fields.set("run", this.#view.run.join(","));
     const { view } = parseCompareQuery(fields, this.#data);
     this.#query = new URLSearchParams(queryText(compareQuery(view)));
-    this.#keepAddress();
+    keepAddress(this.#address);
     this.#drawResults();
     this.#say(shownStatus(this.#comparison.matrix(view)));
     fill(this.#part("copied"), "");
@@ -276,7 +295,7 @@ class MatrixPage implements VisitHandlers {
   /** Pages on plain http, but for localhost, have no clipboard: https://w3c.github.io/clipboard-apis/#dom-navigator-clipboard */
   async #copyAddress(): Promise<void> {
     try {
-      await navigator.clipboard.writeText(location.href);
+      await navigator.clipboard.writeText(addressWith(this.#address));
       const copied = this.#part("copied");
       if (copied !== null) copied.textContent = compareText.filters.copied;
     } catch {
@@ -284,21 +303,8 @@ class MatrixPage implements VisitHandlers {
       const input = field?.querySelector("input") ?? null;
       field?.removeAttribute("hidden");
       if (input === null) return;
-      input.value = location.href;
+      input.value = addressWith(this.#address);
       input.select();
     }
   }
-}
-
-/** A trial that is known already may come again. */
-function mergedTrials(
-  known: readonly PackedTrial[],
-  newer: readonly PackedTrial[],
-): readonly PackedTrial[] {
-  const replaced = new Set(newer.map(placeOf));
-  return [...known.filter((trial) => !replaced.has(placeOf(trial))), ...newer];
-}
-
-function placeOf(trial: PackedTrial): string {
-  return trial.slice(0, 4).join(" ");
 }

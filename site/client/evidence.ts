@@ -1,8 +1,11 @@
 import type { EvidenceData } from "../data.ts";
+import { messageOf } from "../message-of.ts";
 import { parseEvidenceQuery } from "../views/evidence-query.ts";
 import { renderEvidence, renderTrials } from "../views/evidence.ts";
 import { keyedTrials } from "../views/keyed-trials.ts";
 import { trialBody } from "../views/trial-body.ts";
+import { namedByFragment } from "./fragment.ts";
+import { keepAddress } from "./keep-address.ts";
 import type { ClientPage, StartPage } from "./page.ts";
 import { openVisitFeed } from "./visit-feed.ts";
 
@@ -62,7 +65,7 @@ async function showTrials(
     const alert = document.createElement("p");
     alert.className = "alert";
     alert.role = "alert";
-    alert.textContent = error instanceof Error ? error.message : String(error);
+    alert.textContent = messageOf(error);
     place.replaceChildren(alert);
   }
 }
@@ -91,8 +94,7 @@ function followToggles(
     });
   }
   const openTarget = (): void => {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    const details = target?.closest<HTMLDetailsElement>("details[data-trial]") ?? null;
+    const details = namedByFragment()?.closest<HTMLDetailsElement>("details[data-trial]") ?? null;
     if (details === null) return;
     fill(details);
     details.open = true;
@@ -120,10 +122,5 @@ function name(trial: string): void {
   if (address.searchParams.get("trial") === trial) return;
   address.searchParams.set("trial", trial);
   address.searchParams.delete("attempt");
-  address.hash = "";
-  try {
-    history.replaceState(null, "", address);
-  } catch {
-    // Some browsers keep the address of a local file as it is; then it names no trial.
-  }
+  keepAddress(address.search);
 }

@@ -1,5 +1,6 @@
 import type { JoinInfo } from "../../model/lab-api.ts";
 import type { SiteRun } from "../data.ts";
+import { withTrials } from "../live-runs.ts";
 import { joinText as text } from "../text/join.ts";
 import { renderAddresses, renderNames, renderVisits } from "../views/join.ts";
 import type { StartPage } from "./page.ts";
@@ -47,7 +48,7 @@ export const startJoin: StartPage = ({ main, links }) => {
     },
     onTrial(key, trial) {
       const run = runs.get(key);
-      if (run !== undefined) runs.set(key, { ...run, trials: [...run.trials, trial] });
+      if (run !== undefined) runs.set(key, withTrials(run, [trial]));
       drawSoon();
     },
     onEnd(key, endedAt) {

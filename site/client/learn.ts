@@ -12,13 +12,14 @@ import { choicesOf, guessAfter } from "../learn-answers.ts";
 import { learnText, lessonTexts } from "../text/learn.ts";
 import { firstTryAddress, guessPart } from "../views/learn-parts.ts";
 import { renderLearn } from "../views/learn.ts";
+import { keepAddress, pushAddress } from "./keep-address.ts";
 import type { StartPage } from "./page.ts";
 
 /** Follows the address: links, keys and the browser's own buttons change it, and it is what is shown. */
 export const startLearn: StartPage = (page) => {
   const { main, links } = page;
   const plainTitle = document.title;
-  let query = addressedQuery();
+  let query = location.search;
   const current = (): LearnState => readLearnState(new URLSearchParams(query));
 
   const draw = (): void => {
@@ -35,18 +36,9 @@ export const startLearn: StartPage = (page) => {
 
   const go = (state: LearnState, how: "push" | "replace" = "push"): void => {
     // The fragment is for pages without a script.
-    const address = addressOf(links, state).replace(/#.*$/u, "");
-    const write = (url: string): void => {
-      if (how === "push") history.pushState(null, "", url);
-      else history.replaceState(null, "", url);
-    };
-    const { search } = new URL(address, location.href);
-    try {
-      write(address);
-    } catch {
-      // A file's address is its origin for some browsers, which let scripts change its fragment only.
-      write(`#${search === "" ? "?" : search}`);
-    }
+    const { search } = new URL(addressOf(links, state), location.href);
+    if (how === "push") pushAddress(search);
+    else keepAddress(search);
     query = search;
   };
 
@@ -66,10 +58,10 @@ export const startLearn: StartPage = (page) => {
   };
 
   if (query !== "") draw();
-  if (/^#[^?]/u.test(location.hash) && current().lesson !== undefined) go(current(), "replace");
+  if (location.hash !== "" && current().lesson !== undefined) go(current(), "replace");
 
   addEventListener("popstate", () => {
-    query = addressedQuery();
+    query = location.search;
     draw();
   });
 
@@ -186,10 +178,6 @@ export const startLearn: StartPage = (page) => {
     return () => visit({ ...state, guess: guessAfter(question, state.guess, option) }, "replace");
   }
 };
-
-function addressedQuery(): string {
-  return location.hash.startsWith("#?") ? location.hash.slice(1) : location.search;
-}
 
 function showKeys(main: HTMLElement): void {
   main.querySelector<HTMLDialogElement>(".learn-keys")?.showModal();

@@ -6,7 +6,9 @@ import { type PackedSite, unpackSite } from "../packed-site.ts";
 import { pageTitles, shellText } from "../text/shell.ts";
 import { renderChoose } from "../views/choose.ts";
 import { views } from "../views/index.ts";
+import { namedByFragment } from "./fragment.ts";
 import { findInlinedData, readInlined } from "./inlined-data.ts";
+import { pushAddress } from "./keep-address.ts";
 import { starts } from "./starts.ts";
 
 /*
@@ -60,7 +62,7 @@ function show(data: SiteData): void {
 async function draw(main: HTMLElement, name: PageName, data: SiteData): Promise<void> {
   fill(main, name, data, name === "choose" ? await loadChoices() : null);
   delete root.dataset["waiting"];
-  document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
+  namedByFragment()?.scrollIntoView();
 }
 
 function fill(
@@ -91,11 +93,7 @@ async function loadChoices(): Promise<ChooserTable | null> {
 /** Other pages are drawn in their place. The script of `learn` goes on, so that who leaves it loads the document anew. */
 function follow(data: SiteData): void {
   const visit = (url: URL): void => {
-    try {
-      history.pushState(null, "", url);
-    } catch {
-      return location.assign(url);
-    }
+    if (!pushAddress(`${url.search}${url.hash}`)) return location.assign(url);
     scrollTo(0, 0);
     show(data);
     document.getElementById("content")?.focus({ preventScroll: true });

@@ -4,12 +4,14 @@ import type * as labCode from "../../public/lab.ts";
 import type * as taskCode from "../../public/run-task.ts";
 import type { SiteTechnique } from "../data.ts";
 import { queryText } from "../links.ts";
+import { messageOf } from "../message-of.ts";
 import { tryText as text } from "../text/try.ts";
 import { matchOf } from "../try-matches.ts";
 import { connectionsOf, parseTryQuery, type Presented, tryQuery } from "../try-query.ts";
 import { sourceCode } from "../views/source-code.ts";
 import { failedRunView, tryRunView } from "../views/try-run.ts";
 import { renderTry, techniqueNote } from "../views/try.ts";
+import { keepAddress } from "./keep-address.ts";
 import type { StartPage } from "./page.ts";
 
 /** A connection that was made, as far as another one can refer to it. */
@@ -41,6 +43,8 @@ export const startTry: StartPage = (page) => {
     if (status !== null) status.textContent = sentence;
   };
   const choice = (): ReturnType<typeof parseTryQuery> => parseTryQuery(formQuery(form), data);
+  /** The address says what was chosen, so that it can be shared. It never runs anything by itself. */
+  const keepChoice = (): boolean => keepAddress(queryText(tryQuery(choice())));
   const leftOutOf = (technique: SiteTechnique): string | null => {
     const known = techniques?.find(({ id }) => id === technique.id);
     return known === undefined ? technique.leftOut : known.leftOut;
@@ -112,13 +116,13 @@ export const startTry: StartPage = (page) => {
         () => {},
       );
       const judged: JudgedAttempt = await lab.sendReport(task.id, report);
-      const isLater = [...made.values()].some(
-        (one) => one.technique.id === technique.id && one.presented === "good",
-      );
+      const before = [...made.values()]
+        .filter((one) => one.technique.id === technique.id)
+        .map((one) => one.presented);
       made.set(number, { id: task.id, technique, presented, user, given: task.given });
       const { verdict } = judged;
       const scheme = location.protocol === "https:" ? "wss" : "ws";
-      const tried = { technique: technique.id, presented, isLater, scheme, verdict } as const;
+      const tried = { technique: technique.id, presented, before, scheme, verdict } as const;
       const match = matchOf(tried, data);
       const run = { number, technique, presented, user, judged, match, givenIn: givenIn() };
       item.innerHTML = String(tryRunView(page, run));
@@ -154,7 +158,7 @@ export const startTry: StartPage = (page) => {
     event.preventDefault();
     const { technique, input, user } = choice();
     if (technique === undefined || leftOutOf(technique) !== null || !page.isLab) return;
-    keepAddress(choice());
+    keepChoice();
     void exclusively(async () => {
       let first: string | undefined;
       for (const presented of connectionsOf[input]) {
@@ -164,7 +168,7 @@ export const startTry: StartPage = (page) => {
     });
   });
   form.addEventListener("input", () => {
-    keepAddress(choice());
+    keepChoice();
     showTechnique();
     void showCode();
   });
@@ -208,14 +212,6 @@ function formQuery(form: HTMLFormElement): URLSearchParams {
   return query;
 }
 
-/** The address says what was chosen, so that it can be shared. It never runs anything by itself. */
-function keepAddress(chosen: Parameters<typeof tryQuery>[0]): void {
-  // Safari allows a hundred changes in half a minute, and throws after that.
-  try {
-    history.replaceState(null, "", `${location.pathname}${queryText(tryQuery(chosen))}`);
-  } catch {}
-}
-
 /** The lab's own code, as it serves it: what runs is what learners read. */
 function labModule(): Promise<typeof labCode> {
   return import("/assets/lab.ts");
@@ -223,8 +219,4 @@ function labModule(): Promise<typeof labCode> {
 
 function taskModule(): Promise<typeof taskCode> {
   return import("/assets/run-task.ts");
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

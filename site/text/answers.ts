@@ -24,9 +24,10 @@ export const answersText = {
   noLonger: (browsers: string): string => `These results no longer show this: ${browsers}.`,
   answerInDoubt:
     "Part of this answer is no longer shown by these results. Look at what was measured before you rely on it.",
+  answerUnshown:
+    "Part of this answer is not shown by these results: no browser here was seen to do so, or none was tried. Look at what was measured before you rely on it.",
   seenIn: (browser: string, seen: string): string => `${browser}: ${seen}`,
   details: "What was seen",
-  noBrowser: "none of the browsers here",
   and: " and ",
 } as const;
 
@@ -96,7 +97,8 @@ export const claimTexts = {
   "cookie-partitioned": "With `Partitioned` as well it comes, with the browser as it comes.",
   "cookie-storage-access":
     "It comes after `document.requestStorageAccess()` was granted in a frame.",
-  "cookie-same-site": "To another host of the page's own site, cookies come.",
+  "cookie-same-site":
+    "To another host of the page's own site, a cookie with `SameSite=Lax` comes, and so does one of the domain above both, over `ws` too.",
   "rotation-stale":
     "With the token in the address, as in `wss://user:token@host/`, a later connection presents an earlier connection's token instead of its own.",
   "rotation-stale-opens":
@@ -151,9 +153,9 @@ export interface Source {
 /** The words of a question. */
 export interface QuestionText {
   readonly question: string;
-  /** One to three sentences. `{id}` stands for the browsers that show this claim. */
+  /** One to three sentences. `{id}` stands for the browsers that show this claim, in brackets that are left out when none does. */
   readonly short: string;
-  /** Paragraphs. */
+  /** Paragraphs, in which `[… {id} …]` stands for the same. */
   readonly explanation: readonly string[];
   readonly whatToDo: readonly string[];
   readonly sources: readonly Source[];
@@ -168,7 +170,7 @@ export const questionTexts: Readonly<Record<QuestionId, QuestionText>> = {
   q1: {
     question: "Can I set the `Authorization` header?",
     short:
-      "Not from a page: `new WebSocket` takes an address and subprotocols, and no headers. Programs can, and so can your own proxy.",
+      "Not with `new WebSocket`: it takes an address and subprotocols, and no headers. [All that a page can bring about is `Authorization: Basic`, with user information in the address, as in {header-user-information}.] Programs can set it, and so can your own proxy.",
     explanation: [
       "The standard gives pages no way to add a header to the handshake, and many have asked for one. What people try instead was tried here, so that the answer is a measurement: it is ignored, or it throws.",
     ],
@@ -188,10 +190,10 @@ export const questionTexts: Readonly<Record<QuestionId, QuestionText>> = {
   q2: {
     question: "Why does the socket of my Basic-protected page get a 401 in Safari?",
     short:
-      "Because not every browser sends what it remembers of HTTP authentication with a WebSocket's handshake: {basic-sent} did, to the page's own host and port, and {basic-withheld} did not.",
+      "Because not every browser sends what it remembers of HTTP authentication with a WebSocket's handshake. [{basic-sent} did, to the page's own host and port.] [{basic-withheld} did not.]",
     explanation: [
-      "The Fetch standard leaves open what is remembered, and for whom, and pages cannot add the header themselves.",
-      "Safari itself was not measured here. WebKitGTK shares its engine, and not its network stack.",
+      "The Fetch standard leaves open what is remembered, and for whom, and pages cannot set the header themselves.",
+      "Safari itself is told of here only where it is named. Another browser with WebKit in it may do otherwise.",
     ],
     whatToDo: [
       "Protect pages and HTTP with Basic authentication if you must, and hand out a ticket there that opens the socket.",
@@ -206,7 +208,7 @@ export const questionTexts: Readonly<Record<QuestionId, QuestionText>> = {
   q3: {
     question: "Why does subprotocol authentication work in Firefox but not in Chrome?",
     short:
-      "Because your server selects none of the subprotocols that the page offers. The standard has the browser fail such a connection: {subprotocol-unselected-fails} did, and {subprotocol-unselected-opens} let it open.",
+      "Because your server selects none of the subprotocols that the page offers. The standard has the browser fail such a connection. [{subprotocol-unselected-fails} did.] [{subprotocol-unselected-opens} let it open.]",
     explanation: [
       "The token travels as the name of a subprotocol. A server that only reads it, and answers without `Sec-WebSocket-Protocol`, has not agreed on any.",
     ],
@@ -272,7 +274,7 @@ export const questionTexts: Readonly<Record<QuestionId, QuestionText>> = {
     short:
       "Because a browser asks about a certificate for a page only, and never for a socket: the handshake just fails. Open an https page of that server first, or better have the certificate vouched for.",
     explanation: [
-      "What the user accepts on a page counts for its host, and not in every browser for the host's other ports: in {accepted-one-port} another port was refused all the same.",
+      "What the user accepts on a page counts for its host, and not in every browser for the host's other ports. [In {accepted-one-port} another port was refused all the same.]",
     ],
     whatToDo: [
       "Make an authority of your own for development, and have the browser trust it.",
@@ -284,7 +286,7 @@ export const questionTexts: Readonly<Record<QuestionId, QuestionText>> = {
   q7: {
     question: "Why is my cookie missing cross-site?",
     short:
-      "`SameSite=Lax` and `SameSite=Strict` keep it at home. With `Secure; SameSite=None` the browser's policy for third-party cookies decides: as they come, it was withheld in {cookie-none-blocked}. `Partitioned` brought it back in {cookie-partitioned}.",
+      "`SameSite=Lax` and `SameSite=Strict` keep it at home. With `Secure; SameSite=None` the browser's policy for third-party cookies decides. [As they come, it was withheld in {cookie-none-blocked}.] [`Partitioned` brought it back in {cookie-partitioned}.]",
     explanation: [
       "A handshake is a request like others: the cookie's own attributes and the browser's policy both have to let it pass. That policy is not the same everywhere, and users can change it.",
     ],
@@ -298,7 +300,7 @@ export const questionTexts: Readonly<Record<QuestionId, QuestionText>> = {
   q8: {
     question: "Why does reconnecting use the old token?",
     short:
-      "Either your client took the token once and keeps it, or the browser does: with user information in the address, {rotation-stale} presented a former connection's token.",
+      "Either your client took the token once and keeps it, or the browser does. [With user information in the address, {rotation-stale} presented a former connection's token.]",
     explanation: [
       "Libraries that reconnect by themselves often do so with the address or the parameters of the first connection. Give them a function that fetches a token, and check that every try calls it.",
       "HTTP authentication is for a whole part of a server (RFC 7617, section 2.2): whoever has a pair for it may send that again, without asking for another.",
@@ -327,7 +329,7 @@ export const questionTexts: Readonly<Record<QuestionId, QuestionText>> = {
   q10: {
     question: "Why does a big JWT fail only on WebSockets?",
     short:
-      "Because it has to travel in the address or in a header of the handshake, whose size servers and proxies limit. A request with a body has no such limit, and neither has a message.",
+      "Because it has to travel in the address or in a header of the handshake, whose size servers and proxies limit. That limit is not for bodies and messages. [As the first message, and in the body that is traded for a ticket, 16 KiB went through in {large-in-message}; more was not tried.]",
     explanation: [
       "Libraries that send the token as a header over HTTP put it into the query for a WebSocket, because a page cannot set headers there. The lab's server is Node.js, which takes 16 KiB of headers together; others take less.",
     ],

@@ -15,7 +15,7 @@ export const chooseText = {
   why: "Why",
   fine: (count: number): string => `What is fine (${count})`,
   whatToDo: (count: number): string => `What to do (${count})`,
-  code: "The code that ran",
+  code: "The code of both halves",
   codeElsewhere: "The code is on the technique's own page.",
   more: (count: number): string => `and ${count} more`,
   unknown: "Too little is known",

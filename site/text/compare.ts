@@ -1,16 +1,12 @@
 import type { SummaryWord } from "../../model/results.ts";
 import type { Placement, Scheme } from "../../model/trial.ts";
-
-/** `1 technique`, `2 techniques`. */
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}
+import { counted } from "../../experiments/report/html/words.ts";
 
 /** Every word of the page that compares browsers. */
 export const compareText = {
   title: "Who is at the other end of a WebSocket?",
   lead: (techniques: number, browsers: readonly string[]): string =>
-    `A page cannot put an Authorization header on a WebSocket, so tokens travel in other ways. Here ${techniques === 1 ? "is one" : `are ${techniques}`} of them, ${
+    `A page cannot set headers on a WebSocket’s handshake, so tokens travel in other ways. Here ${techniques === 1 ? "is one" : `are ${techniques}`} of them, ${
       browsers.length === 0 ? "not measured yet" : `measured in ${browsers.join(", ")}`
     }.`,
   proof:
@@ -35,7 +31,6 @@ export const compareText = {
     label: "What the matrix shows",
     scenario: "Question",
     proof: "Does it work? (the proof)",
-    wholeProof: "All of the proof, with a verdict",
     proofGroup: "One step of the proof",
     allOf: (aspect: string): string => `${aspect}: all`,
     asInAddress: (ids: readonly string[]): string => `As in the address: ${ids.join(", ")}`,
@@ -71,9 +66,10 @@ export const compareText = {
     leftOut: "left out",
     brokenWhere: (where: string): string => `broken ${where}`,
     unstable: "unstable",
+    soFarSign: "…",
+    unsafeElsewhere: "unsafe elsewhere",
     notKeptOut: (count: number): string => `${count} not kept out`,
     passed: "trials passed",
-    chosen: "from the address",
     legend: "What the words and marks mean",
     marks: (rows: readonly string[], columns: readonly string[]): string =>
       `The marks of a cell: ${rows.length === 1 ? `${rows.join("")} alone` : rows.join(" above ")}; from left to right ${columns.join(", ")}.`,
@@ -91,6 +87,7 @@ export const compareText = {
     open: "not known",
     untried: "not tried",
   },
+  soFar: (word: string): string => `${word} so far`,
 
   marks: {
     works: "all trials pass",
@@ -112,7 +109,7 @@ export const compareText = {
     all: "every trial that was asked for passed",
     some: "some passed, and some failed",
     none: "none passed",
-    open: "nothing can be said: a timeout, or our own failure",
+    open: "none failed, but of some nothing can be said: a timeout, our own failure, or what this browser could not be given",
     unsafe: "some failed, and in these somebody was let in, or stayed in, who should not",
   },
 
@@ -123,7 +120,7 @@ export const compareText = {
   stagesInRow: { handshake: null, "first-message": "judged once it is open" },
 
   sources: {
-    published: "published results",
+    published: "recorded results",
     local: "on this machine",
     visit: "a visit",
   },
@@ -196,7 +193,6 @@ export const compareText = {
     yours: (name: string): string => `Your browser: ${name}`,
     running: (done: number, all: number): string =>
       `Measuring: ${done} of ${all} trials. What follows is not final.`,
-    counts: (words: readonly string[]): string => `${words.join(", ")}.`,
     count: (count: number, word: SummaryWord): string => `${count} ${word}`,
     same: (name: string, common: number): string =>
       `Does as ${name} in all ${counted(common, "technique")} that both tried.`,
@@ -205,18 +201,19 @@ export const compareText = {
     wordThere: (here: string, there: string): string => `${here} here, ${there} there`,
     wordWhere: (word: SummaryWord, where: string): string => `${word} (broken ${where})`,
     comparison: "Compared are only trials that both made, and what could be said of both.",
-    nothingCommon: (name: string): string => `Has no trials in common with ${name}.`,
+    nothingCommon: (name: string): string =>
+      `Too little is known to compare a whole technique with ${name}.`,
     failing: "Fails here, and works elsewhere",
+    failingAlone: "Fails here",
     failingToo: (count: number): string =>
-      `${counted(count, "technique")} more that ${count === 1 ? "fails" : "fail"} here, and in the others too`,
+      `${counted(count, "technique")} ${count === 1 ? "fails" : "fail"} here where none of the others does better`,
     elsewhere: "Nothing fails here that works elsewhere.",
     noneFails: "Nothing that could be tried fails.",
-    evidence: "See the evidence",
     place: (placement: Placement, scheme: Scheme): string => `${placement}, ${scheme}`,
     failsAlso: (names: readonly string[]): string => `The same in ${names.join(", ")}.`,
     worksIn: (names: readonly string[]): string => `Works in ${names.join(", ")}.`,
-    unknown: (count: number): string =>
-      `Of ${counted(count, "technique")} nothing can be said: some trials could not be made.`,
+    worksInTrials: (name: string, where: string | null): string =>
+      `Works in ${name} in these trials${where === null ? "" : `: ${where}`}.`,
     nothingYet: "No trial has ended yet.",
     unsupported: (count: number): string =>
       `${counted(count, "trial")} could not be made in this browser from here, and count for nothing: their evidence says why.`,

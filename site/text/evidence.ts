@@ -1,9 +1,6 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
+import { counted } from "../../experiments/report/html/words.ts";
 import type { Caller } from "../../model/trial.ts";
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}
 
 /** How the first lifeline of a diagram is called. */
 export const callerLabels: Readonly<Record<Caller, string>> = {
@@ -129,7 +126,6 @@ export const evidenceText = {
   otherProfiles: (count: number): string =>
     count === 1 ? "1 run with another profile" : `${count} runs with other profiles`,
   passed: (passed: number, total: number): string => `${passed} of ${total} pass`,
-  notTried: "not tried",
   loading: "Loading what was observed…",
   unknownRun: (key: string): string =>
     `There is no run named “${key}” here. A visit is gone when its lab has ended.`,
@@ -192,6 +188,7 @@ export const evidenceText = {
     crash: "crash",
     "harness-error": "harness error",
     unsupported: "unsupported",
+    unstable: "unstable",
   },
 
   noScript: "This page is drawn by a script, from data next to it.",
@@ -200,6 +197,10 @@ export const evidenceText = {
 /** The words around source code. */
 export const sourceText = {
   heading: "The code that ran",
+  /** Where that cannot be said: the code, or what is tried with it, has changed since. */
+  headingNow: "The code as it is now",
+  changed:
+    "Since this was measured, this technique’s code, or what is tried with it, has changed: what ran may have been different.",
   roles: {
     server: "Server half",
     browser: "Browser half",

@@ -1,6 +1,6 @@
 import type { Placement, Scheme } from "../../model/trial.ts";
-import type { OutcomeCode } from "../data.ts";
 import type { LessonId } from "../lessons.ts";
+import type { TrialOutcome } from "../outcomes-in.ts";
 
 /** Somewhere that a sentence can be checked. */
 export interface TextSource {
@@ -22,6 +22,8 @@ export interface LessonText {
   readonly users?: readonly TextSource[];
   /** What is tried. */
   readonly experiment: string;
+  /** What a visitor sees who runs it, and how what is asked differs; or why nobody can. Absent: it is what is asked. */
+  readonly live?: string;
   readonly question: string;
   /** By the option's id. Of a question that asks which: `yes`, what passing means. */
   readonly options: Readonly<Record<string, OptionText>>;
@@ -79,6 +81,7 @@ export const lessonTexts: Readonly<Record<LessonId, LessonText>> = {
       },
     ],
     experiment: "The same user connects four times, each time with a new token.",
+    live: "Run connects once. Press “Run again with a fresh token” on the result: it shows which token the second connection presents. The lab made four in a row.",
     question: "Which token does the server get each time?",
     options: whichToken,
     why: "The page sends the message itself, so nothing between page and server can remember an older one. Keep this answer in mind: it sounds too simple to be asked.",
@@ -111,6 +114,7 @@ export const lessonTexts: Readonly<Record<LessonId, LessonText>> = {
     ],
     experiment:
       "Four connections in a row with the real client libraries. Each token is good for one use, so that an old one cannot pass for a new one.",
+    live: "Run presents a single-use token twice, so the second connection should be refused. Asked is something else: four connections, each with a single-use token of its own.",
     question: "Which of them are let in all four times?",
     options: { yes: { label: "all four", short: "all four" } },
     why: "What to look for in a library is what it does when it reconnects by itself: if it repeats the credential that it was given first, that one may be spent. Give it a function that fetches a new one.",
@@ -132,9 +136,10 @@ export const lessonTexts: Readonly<Record<LessonId, LessonText>> = {
       },
     ],
     experiment: "A token of 16 KiB. Signed tokens with many claims in them do grow.",
+    live: "Run sends a token of ordinary length, and shows where it stands in the handshake. Asked is the same with 16 KiB, which that page does not make.",
     question: "Which techniques get such a large token to the server?",
     options: { yes: { label: "arrives", short: "arrives" } },
-    why: "Servers set a limit to the first line and the headers of a request, and the handshake is one. What is larger may be refused before anybody looks for a token. Messages have limits of their own.",
+    why: "Servers set a limit to the first line and the headers of a request, and the handshake is one. What is larger may be refused before anybody looks for a token. A message is under another limit: here none above 16 KiB was tried.",
     source: {
       name: "RFC 6585, section 5 (status 431)",
       href: "https://www.rfc-editor.org/rfc/rfc6585#section-5",
@@ -160,6 +165,7 @@ export const lessonTexts: Readonly<Record<LessonId, LessonText>> = {
     ],
     experiment:
       "A sandboxed frame of the page, whose origin is `null`, holds a good token. It fetches a ticket and connects.",
+    live: "Run connects from the page itself, which may fetch a ticket. Asked is the same from a sandboxed frame, with page and server on two sites.",
     question: "Is the frame let in?",
     options: {
       yes: { label: "Yes: its token is good", short: "let in" },
@@ -195,6 +201,7 @@ export const lessonTexts: Readonly<Record<LessonId, LessonText>> = {
     ],
     experiment:
       "A token with `= + / : ; @ %` in it, and with characters beyond ASCII. All of these mean something in an address, or cannot stand in one.",
+    live: "Run sends a token of letters, digits, `-` and `_`, and shows where it stands in the address. Asked is the same with a token that needs escaping.",
     question: "Which addresses bring such a token to the server unharmed?",
     options: { yes: { label: "arrives", short: "arrives" } },
     why: "What is escaped by the rules arrives, if both sides use the same rules. Proxies and routers on the way may normalise a path; a secret of letters, digits, `-` and `_` leaves them nothing to do.",
@@ -206,7 +213,7 @@ export const lessonTexts: Readonly<Record<LessonId, LessonText>> = {
   subprotocol: {
     title: "Hide it among the subprotocols",
     idea: [
-      '`new WebSocket(url, ["my-protocol", "bearer.…"])`: the one header that a page can fill.',
+      '`new WebSocket(url, ["my-protocol", "bearer.…"])`: a header whose words a page can choose.',
       "The token stays out of the address, and so out of most logs.",
       "Not every character is allowed there, so the token is encoded as base64url.",
       "The server answers with the name of the protocol. It must never answer with the token.",
@@ -261,8 +268,8 @@ export const lessonTexts: Readonly<Record<LessonId, LessonText>> = {
     idea: [
       "`wss://alice:token@example.com/` looks like a place for a credential.",
       "A browser that honours it makes `Authorization: Basic` of it.",
-      "Some send it at once, others wait to be challenged with 401.",
-      "And browsers have kept such pairs in memory since there is HTTP authentication.",
+      "It may do so at once, or after it was challenged with 401: the evidence shows which.",
+      "And it may keep the pair in memory, as it may with any HTTP authentication.",
     ],
     users: [
       {
@@ -272,6 +279,7 @@ export const lessonTexts: Readonly<Record<LessonId, LessonText>> = {
     ],
     experiment:
       "The same user connects four times, each time with a new token. All tokens are good for a while, the old ones too.",
+    live: "Run connects once. Press “Run again with a fresh token” on the result: it names the token that this browser presents on the second connection. The lab made four in a row.",
     question: "The page reconnects with a new token. Which one does the browser present?",
     options: whichToken,
     why: "The socket opens either way: only a server that tells tokens apart can see it. A client may send a pair again, unasked, wherever it was good before; nothing says when it must forget one.",
@@ -286,7 +294,6 @@ export const lessonTexts: Readonly<Record<LessonId, LessonText>> = {
       "A page behind HTTP Basic authentication: the browser asked once and remembers the pair.",
       "Will it send the pair with the page’s WebSocket, too?",
       "Nobody plans for this. It happens when a tool is put behind a proxy with a password.",
-      "There is no way to log out, and any site can cause a request with it.",
     ],
     users: [
       {
@@ -322,6 +329,7 @@ export const lessonTexts: Readonly<Record<LessonId, LessonText>> = {
     ],
     experiment:
       "Alice is logged in. Then she opens a page of another site, which connects to the same server. This server does not look at `Origin`; its cookie has `SameSite=Lax`.",
+    live: "Run connects from the page itself, and logs nobody in. Asked is about a page of another site, after Alice has logged in: that takes two pages.",
     question: "Is the other site’s page let in as Alice?",
     options: {
       refused: { label: "No, it is refused", short: "refused" },
@@ -357,6 +365,7 @@ export const lessonTexts: Readonly<Record<LessonId, LessonText>> = {
     ],
     experiment:
       "The same server, still without the check. This time the page that connects is on another port of the server’s own host.",
+    live: "Run connects from the page itself, and logs nobody in. Asked is about a second page, on another port, after Alice has logged in.",
     question: "Is the page on the other port let in as Alice?",
     options: {
       refused: { label: "No, it is refused", short: "refused" },
@@ -373,7 +382,7 @@ export const lessonTexts: Readonly<Record<LessonId, LessonText>> = {
     idea: [
       "The WebSocket server has another host. The page cannot set a cookie there.",
       "It can ask that host to: in a hidden frame, or with a `fetch` that carries credentials.",
-      "Within one site that works. Across sites it is a third-party cookie.",
+      "Within one site only `Secure` stands in the way, of plain `ws`. Across sites it is a third-party cookie.",
       "Then its attributes decide, `SameSite` and `Partitioned`, and the browser’s policy.",
     ],
     users: [
@@ -388,6 +397,7 @@ export const lessonTexts: Readonly<Record<LessonId, LessonText>> = {
     ],
     experiment:
       "The page’s `fetch` has the server set a cookie, once for each of four sets of attributes. Page and server are on two sites, over TLS.",
+    live: "Run has the server on another port of the page’s own host, so the cookie is not a third party’s. Asked is the same with a server on another site.",
     question: "Which of the four cookies come back with the handshake?",
     options: letIn,
     why: "A `Strict` or `Lax` cookie is ignored when it is set by a cross-site request. `None` is up to the browser’s policy, and `Partitioned` gives the page’s site a jar of its own. Other profiles of the same browser may answer otherwise.",
@@ -410,6 +420,7 @@ export const lessonTexts: Readonly<Record<LessonId, LessonText>> = {
     ],
     experiment:
       "Mallory’s page, on another port of the server’s host, stores a cookie with Mallory’s token. Then Alice logs in and connects.",
+    live: "Run logs in and connects, and nobody plants anything. Asked is the same after Mallory’s page has stored a cookie: that takes two pages.",
     question: "With which cookies is Alice still let in as Alice?",
     options: {
       yes: { label: "as Alice", short: "as Alice" },
@@ -436,6 +447,7 @@ export const lessonTexts: Readonly<Record<LessonId, LessonText>> = {
     ],
     experiment:
       "A page embeds a frame of the server’s site. The user clicks in it, and the frame asks for access and opens the socket.",
+    live: "It takes a frame of another site, its cookie and a click in it. The lab’s experiments have hosts for two sites, and click.",
     question: "Is the frame’s socket let in?",
     options: {
       yes: { label: "Yes, with its own cookie", short: "let in" },
@@ -468,6 +480,7 @@ export const lessonTexts: Readonly<Record<LessonId, LessonText>> = {
     ],
     experiment:
       "The session has run out. The proxy answers as it would answer a person: with a redirect to the login page.",
+    live: "It takes a proxy that asks before it lets anybody through: the lab’s experiments put one in front of the server.",
     question: "The handshake is answered with a redirect. What becomes of the connection?",
     options: {
       refused: { label: "It fails", short: "fails" },
@@ -490,6 +503,7 @@ export const lessonTexts: Readonly<Record<LessonId, LessonText>> = {
     users: [{ name: "Pomerium", href: "https://www.pomerium.com/docs/capabilities/mtls-clients" }],
     experiment:
       "A fitting certificate is installed. The page makes no request to the server before: it opens the socket at once.",
+    live: "It takes a certificate in the browser: the lab’s experiments start each browser with one, and a server over TLS that asks for it.",
     question: "Does the socket get to show the certificate?",
     options: {
       yes: { label: "Yes, and the user is let in", short: "let in" },
@@ -518,6 +532,7 @@ export const lessonTexts: Readonly<Record<LessonId, LessonText>> = {
     ],
     experiment:
       "The page came over plain http, from a host whose name is not `localhost`. Its code calculates the HMAC with WebCrypto.",
+    live: "If the lab’s address here is `localhost`, or https, Run has WebCrypto and the proof can be made. Asked is about a page over http from a host with another name.",
     question: "Is the page let in?",
     options: {
       yes: { label: "Yes: the proof is right", short: "let in" },
@@ -545,6 +560,7 @@ export const lessonTexts: Readonly<Record<LessonId, LessonText>> = {
       { name: "Ably", href: "https://ably.com/docs/sdk/js/v2.0/interfaces/ably.Auth.html" },
     ],
     experiment: "Alice’s connection is open. Her page renews it with a good token, which is Bob’s.",
+    live: "Run connects with a good token and leaves again; nothing is renewed. Asked is about a renewal with the token of somebody else.",
     question: "What does the server make of Bob’s token?",
     options: {
       refused: { label: "It refuses it", short: "refused" },
@@ -569,6 +585,7 @@ export const lessonTexts: Readonly<Record<LessonId, LessonText>> = {
     ],
     experiment:
       "A page joins a room with a grant and stays. Meanwhile the user’s token runs out, and the page tries it on a second connection.",
+    live: "Run joins a room with a grant and leaves again. Asked is about a page that stays until its token has run out, and about a second connection.",
     question: "What becomes of the connection that is open?",
     options: {
       closed: { label: "It is closed, and the old token opens no other", short: "closed" },
@@ -593,6 +610,7 @@ export const lessonTexts: Readonly<Record<LessonId, LessonText>> = {
     ],
     experiment:
       "Alice’s socket is open when her session is revoked. This server checks sessions at the door only.",
+    live: "Run logs in, connects and leaves again. Asked is about a socket that is open when its session is revoked.",
     question: "What becomes of her open socket?",
     options: {
       closed: { label: "It is closed", short: "closed" },
@@ -615,6 +633,7 @@ export const lessonTexts: Readonly<Record<LessonId, LessonText>> = {
     ],
     experiment:
       "The last one: page and server on two sites, over TLS; four connections in a row, each with a new token.",
+    live: "Run has the server on another port of the page’s own host, and connects once. Asked is about a server on another site, and four connections in a row.",
     question: "Which of these five work, every time, with the new token?",
     options: { yes: { label: "every time", short: "every time" } },
     why: "What the page itself hands over depends on the page and the server alone. What the browser adds depends on the browser, its version and its settings.",
@@ -622,7 +641,7 @@ export const lessonTexts: Readonly<Record<LessonId, LessonText>> = {
 };
 
 /** What an outcome is called where no option says it better. */
-export const codeWords: Readonly<Record<OutcomeCode, string>> = {
+export const codeWords: Readonly<Record<TrialOutcome, string>> = {
   pass: "as hoped",
   "not-accepted": "not accepted",
   "wrong-credential": "another credential",
@@ -632,6 +651,7 @@ export const codeWords: Readonly<Record<OutcomeCode, string>> = {
   crash: "the browser stopped",
   "harness-error": "the lab failed",
   unsupported: "cannot be tried there",
+  unstable: "not always the same",
 };
 
 /** Placements in words. */
@@ -687,6 +707,7 @@ export const learnText = {
   noLab:
     "These pages show what was measured. To run it in your own browser, start the lab: `npm start`.",
   noLabRun: (reason: string): string => `Not for a page that was just opened: ${reason}.`,
+  measured: "What was measured, which gives the answer away:",
   techniquePage: (title: string): string => `All about it: ${title}`,
   previous: "Previous",
   next: "Next",
@@ -695,15 +716,17 @@ export const learnText = {
   risks: "All that goes wrong",
   end: "The end of the path",
   allBrowsers: (count: number): string => `All ${count} browsers.`,
+  allMeasured: (count: number): string => `All ${count} browsers, as far as each could be tried.`,
+  notKnown: (names: string): string => `Not known of ${names}.`,
   onlyBrowser: (name: string): string => `Measured in ${name} only.`,
   differ: "They differ.",
   notMeasured: "Not measured in these results.",
   notMeasuredIn: (names: string): string => `Not measured in ${names}.`,
   nothingSaid: "Nothing can be said",
   noneOfThese: "None of these",
-  noneOfTheseShort: "something else",
   nobody: "nobody",
   noneOfThem: "None of them",
+  noneOfMeasured: "None of those that could be tried",
   yourGuess: "your guess",
   guess: {
     right: (names: string): string => `You were right about ${names}.`,

@@ -88,6 +88,11 @@ export const tryText = {
     heading: "What other browsers did",
     caption: (question: string, scheme: Scheme): string =>
       `${question} Published results, server on the same host, ${scheme}.`,
+    attempt: (number: number, count: number): string =>
+      `The trial makes ${count} connections in a row; this is about connection ${number}.`,
+    unstable: "it was tried more than once, and did not always do the same",
+    decidedBefore:
+      "an earlier connection of the trial had failed already: its evidence shows this one",
     browser: "Browser",
     outcome: "Outcome",
     alike: "as here",
@@ -96,7 +101,7 @@ export const tryText = {
     evidenceOf: (name: string): string => `Evidence of ${name}`,
     none: "There are no published results of this.",
     noScenario:
-      "No published trial presents one token twice: it would prove nothing about the browser.",
+      "No published trial is like this: none presents a good token twice, which proves nothing about the browser, or goes on after that.",
     leftOut: (reason: string): string => `It was left out of the published trials: ${reason}.`,
   },
   code: "The code that ran",

@@ -2,7 +2,6 @@ import { html, type SafeHtml } from "@remix-run/html-template";
 import { safeText } from "../../experiments/report/html/safe-text.ts";
 import { type Claim, type Question, questions } from "../answers.ts";
 import { type Proof, proofsOf } from "../answer-proof.ts";
-import type { SiteData, SiteRun } from "../data.ts";
 import type { Links } from "../links.ts";
 import {
   answersText as text,
@@ -11,13 +10,14 @@ import {
   questionTexts,
   type Source,
 } from "../text/answers.ts";
-import { runNames } from "./run-names.ts";
+import { prose } from "./prose.ts";
+import { type RunNames, runNames } from "./run-names.ts";
 import type { View, ViewContext } from "./view.ts";
 
 /** The twelve questions that users ask, each with the trials that its answer rests on. */
 export const renderAnswers: View = (context, query) => {
   const { runs } = context.data;
-  const names = namesIn(context.data);
+  const names = runNames(context.data);
   const plain = runs.filter(({ profile }) => profile.name === "default");
   const days = [...new Set(plain.map(({ endedAt }) => endedAt.slice(0, 10)))].toSorted();
   const find = query.get("find") ?? "";
@@ -30,7 +30,7 @@ export const renderAnswers: View = (context, query) => {
         ${
           plain.length === 0
             ? text.nothingMeasured
-            : safeText(text.measured(listed(days), listed(plain.map(names.long))))
+            : safeText(text.measured(listed(days), listed(plain.map((run) => names.of(run)))))
         }
         ${legend()}
       </p>
@@ -51,7 +51,7 @@ export const renderAnswers: View = (context, query) => {
           ${questions.map(
             ({ id }) =>
               html`<li data-question="${id}">
-                <a href="#${id}">${coded(questionTexts[id].question)}</a>
+                <a href="#${id}">${prose(questionTexts[id].question)}</a>
               </li>`,
           )}
         </ol>
@@ -72,12 +72,13 @@ function legend(): SafeHtml {
 
 function section(
   { id, claims, techniques }: Question,
-  names: Names,
+  names: RunNames,
   context: ViewContext,
 ): SafeHtml {
   const words: QuestionText = questionTexts[id];
   const proven = claims.map((claim) => ({ claim, proofs: proofsOf(claim, context.data) }));
   const isInDoubt = proven.some(({ proofs }) => proofs.some(({ isBroken }) => isBroken));
+  const isUnshown = proven.some(({ proofs }) => proofs.every(({ mark }) => mark !== "shown"));
   const named = new Map(
     proven.map(({ claim, proofs }): [string, string] => [
       claim.id,
@@ -92,22 +93,23 @@ function section(
   return html`
     <section class="ask-item" id="${id}" aria-labelledby="${id}-title">
       <h2 id="${id}-title">
-        <span class="ask-number">${id.slice(1)}</span> <span>${coded(words.question)}</span>
+        <span class="ask-number">${id.slice(1)}</span> <span>${prose(words.question)}</span>
       </h2>
       <div class="ask-columns">
         <div class="ask-answer">
-          <p class="ask-short">${coded(filled(words.short, named))}</p>
+          <p class="ask-short">${prose(filled(words.short, named))}</p>
           ${
-            isInDoubt
+            isInDoubt || isUnshown
               ? html`<p class="alert" role="note">
-                  <b aria-hidden="true">!</b> ${text.answerInDoubt}
+                  <b aria-hidden="true">!</b>
+                  ${isInDoubt ? text.answerInDoubt : text.answerUnshown}
                 </p>`
               : null
           }
-          ${words.explanation.map((paragraph) => html`<p>${coded(filled(paragraph, named))}</p>`)}
+          ${words.explanation.map((paragraph) => html`<p>${prose(filled(paragraph, named))}</p>`)}
           <h3>${text.whatToDo}</h3>
           <ul>
-            ${words.whatToDo.map((advice) => html`<li>${coded(advice)}</li>`)}
+            ${words.whatToDo.map((advice) => html`<li>${prose(advice)}</li>`)}
           </ul>
           ${techniqueLinks(techniques, context)} ${sourceLinks(words.sources)}
         </div>
@@ -122,12 +124,17 @@ function section(
   `;
 }
 
-function claimItem(claim: Claim, proofs: readonly Proof[], names: Names, links: Links): SafeHtml {
+function claimItem(
+  claim: Claim,
+  proofs: readonly Proof[],
+  names: RunNames,
+  links: Links,
+): SafeHtml {
   const broken = proofs.filter(({ isBroken }) => isBroken);
   const seen = proofs.filter(({ texts }) => texts.length > 0);
   return html`
     <li id="${claim.id}">
-      <p>${coded(claimTexts[claim.id])}</p>
+      <p>${prose(claimTexts[claim.id])}</p>
       <ul class="ask-marks">
         ${proofs.map((proof) => markItem(proof, names, links))}
       </ul>
@@ -136,7 +143,7 @@ function claimItem(claim: Claim, proofs: readonly Proof[], names: Names, links: 
           ? null
           : html`<p class="alert">
               <b aria-hidden="true">!</b>
-              ${text.noLonger(listed(broken.map(({ run }) => names.long(run))))}
+              ${text.noLonger(listed(broken.map(({ run }) => names.of(run))))}
             </p>`
       }
       ${
@@ -147,7 +154,7 @@ function claimItem(claim: Claim, proofs: readonly Proof[], names: Names, links: 
               <ul>
                 ${seen.map(
                   ({ run, texts }) =>
-                    html`<li>${safeText(text.seenIn(names.long(run), texts.join("; ")))}</li>`,
+                    html`<li>${safeText(text.seenIn(names.of(run), texts.join("; ")))}</li>`,
                 )}
               </ul>
             </details>`
@@ -156,12 +163,13 @@ function claimItem(claim: Claim, proofs: readonly Proof[], names: Names, links: 
   `;
 }
 
-function markItem({ run, mark, evidence }: Proof, names: Names, links: Links): SafeHtml {
+function markItem(proof: Proof, names: RunNames, links: Links): SafeHtml {
+  const { run, mark } = proof;
   const { sign, before } = text.marks[mark];
   const label = html`<b aria-hidden="true">${sign}</b>
     <span class="${mark === "shown" ? "heard-only" : "ask-before"}">${before}</span>
     ${safeText(names.short(run))}`;
-  const href = evidence === null ? null : links.page("evidence", { run: run.key, ...evidence });
+  const href = proofAddress(proof, links);
   return html`<li>
     ${
       href === null
@@ -169,6 +177,13 @@ function markItem({ run, mark, evidence }: Proof, names: Names, links: Links): S
         : html`<a class="ask-mark ${mark}" href="${href}">${label}</a>`
     }
   </li>`;
+}
+
+/** Where to see it: the trial, or the section that shows it of published results; null: nowhere. */
+function proofAddress({ run, evidence, section: shownIn }: Proof, links: Links): string | null {
+  if (evidence !== null) return links.page("evidence", { run: run.key, ...evidence });
+  const isThere = shownIn !== null && run.source === "published";
+  return isThere ? links.page("risks", {}, shownIn) : null;
 }
 
 function techniqueLinks(ids: readonly string[], { data, links }: ViewContext): SafeHtml | null {
@@ -192,42 +207,22 @@ function sourceLinks(sources: readonly Source[]): SafeHtml | null {
   `;
 }
 
-/** What is between backticks is code. */
-function coded(words: string): SafeHtml {
-  const parts = words.split("`");
-  return html`${parts.map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part))}`;
-}
-
-/** Puts the browsers that show a claim where its id is. */
+/** Puts the browsers that show a claim where its id is; what is said of nobody is left out. */
 function filled(words: string, named: ReadonlyMap<string, string>): string {
-  return words.replaceAll(/\{([\w-]+)\}/gu, (_, id: string) => named.get(id) ?? text.noBrowser);
+  return words
+    .replaceAll(/\s*\[([^[\]]*)\{([\w-]+)\}([^[\]]*)\]/gu, (_, before, id, after) => {
+      const names = named.get(String(id)) ?? "";
+      return names === "" ? "" : ` ${before}${names}${after}`;
+    })
+    .trim();
 }
 
 function listed(all: readonly string[]): string {
   const names = [...new Set(all)];
-  if (names.length === 0) return text.noBrowser;
   return [names.slice(0, -1).join(", "), ...names.slice(-1)].filter(Boolean).join(text.and);
 }
 
 /** A browser that came by itself calls itself what it likes, and backticks are code. */
 function withoutCode(name: string): string {
   return name.replaceAll("`", "'");
-}
-
-interface Names {
-  /** Without the version, where that tells no two runs apart. */
-  readonly short: (run: SiteRun) => string;
-  readonly long: (run: SiteRun) => string;
-}
-
-function namesIn(data: SiteData): Names {
-  const long = (run: SiteRun): string => runNames(data).of(run);
-  const short = (run: SiteRun): string => {
-    const { browser, profile } = run;
-    const namesakes = data.runs.filter(
-      (other) => other.browser.name === browser.name && other.profile.name === profile.name,
-    );
-    return namesakes.length > 1 ? long(run) : browser.name;
-  };
-  return { short, long };
 }

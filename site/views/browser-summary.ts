@@ -6,6 +6,7 @@ import {
   type Failing,
   summariseBrowser,
   type WordThere,
+  type WorksIn,
 } from "../browser-summary.ts";
 import { type Comparison, isRunning, progressOf } from "../comparison.ts";
 import type { SiteRun } from "../data.ts";
@@ -26,7 +27,11 @@ export function browserSummary(
     (other) => other !== run && other.source === "published" && other.profile.name === "default",
   );
   const names = namesOf(comparison, [run, ...others]);
-  const { counts, failing, against, unsupported } = summariseBrowser(comparison, run, others);
+  const { counts, failing, isCompared, against, unsupported } = summariseBrowser(
+    comparison,
+    run,
+    others,
+  );
   const isOwn = live.own.has(run.key);
   const name = names(run);
   const { done, total } = progressOf(run);
@@ -50,7 +55,7 @@ export function browserSummary(
                 ${text.comparison}${unsupported === 0 ? null : ` ${text.unsupported(unsupported)}`}
               </p>
             </div>
-            ${failures(failing, run, names, links)}`
+            ${failures(failing, isCompared, run, names, links)}`
     }
   </section>`;
 }
@@ -86,6 +91,7 @@ function wordAt({ word, brokenWhere }: WordThere): string {
 /** First what works in another browser: there is a reason why it fails in this one. */
 function failures(
   failing: readonly Failing[],
+  isCompared: boolean,
   run: SiteRun,
   names: (run: SiteRun) => string,
   links: Links,
@@ -95,6 +101,10 @@ function failures(
     html`<ul class="cmp-failing">
       ${some.map((one) => failingItem(one, run, names, links))}
     </ul>`;
+  if (!isCompared) {
+    return html`<h3>${text.failingAlone}</h3>
+      ${list(failing)}`;
+  }
   const here = failing.filter(({ worksIn }) => worksIn.length > 0);
   const everywhere = failing.filter(({ worksIn }) => worksIn.length === 0);
   return html`${
@@ -139,9 +149,20 @@ function failingItem(
       class="cmp-why"
       ${trial === null ? null : html`data-why="${technique.id}" data-scenario="${trial.scenario}" data-placement="${trial.placement}" data-scheme="${trial.scheme}"`}
       >${brokenWhere === null ? null : `${compareText.matrix.brokenWhere(brokenWhere)}: `}${outcome === undefined ? null : compareText.kinds[outcome]}${placement === undefined || scheme === undefined ? null : ` (${text.place(placement, scheme)})`}.
-      ${alike.length === 0 ? null : `${text.failsAlso(alike.map(names))} `}${worksIn.length === 0 ? null : text.worksIn(worksIn.map(names))}</span
+      ${alike.length === 0 ? null : `${text.failsAlso(alike.map(names))} `}${whereItWorks(worksIn, names)}</span
     >
   </li> `;
+}
+
+/** Where it fails elsewhere, only the trials that pass are said of it. */
+function whereItWorks(worksIn: readonly WorksIn[], names: (run: SiteRun) => string): string {
+  const whole = worksIn.filter(({ isWhole }) => isWhole);
+  return [
+    ...(whole.length === 0 ? [] : [text.worksIn(whole.map(({ run }) => names(run)))]),
+    ...worksIn
+      .filter(({ isWhole }) => !isWhole)
+      .map(({ run, where }) => text.worksInTrials(names(run), where)),
+  ].join(" ");
 }
 
 /** The browser's name with the part of its version that people say, where that tells them apart; else all. */

@@ -21,6 +21,7 @@ import { severityItems, severityTag } from "../../experiments/report/html/severi
 import { counted } from "../../experiments/report/html/words.ts";
 import { axesOf } from "../../experiments/report/variants.ts";
 import type { SiteData } from "../data.ts";
+import { repetitionsIn } from "../outcomes-in.ts";
 import { chooseText as text } from "../text/choose.ts";
 import type { ViewContext } from "./view.ts";
 
@@ -298,18 +299,12 @@ function runOf(
   technique: string,
   data: SiteData,
 ): string | undefined {
-  const { placement, scheme } = axesOf(variant);
-  const place = [
-    data.techniques.findIndex(({ id }) => id === technique),
-    data.scenarios.findIndex(({ id }) => id === scenario),
-    data.placements.findIndex((one) => one === placement),
-    data.schemes.findIndex((one) => one === scheme),
-  ];
+  const trial = { technique, scenario, ...axesOf(variant) };
   return data.runs.find(
     (run) =>
       run.source === "published" &&
       run.browser.id === browser &&
-      run.trials.some((trial) => place.every((index, position) => trial[position] === index)),
+      repetitionsIn(data, run, trial).length > 0,
   )?.key;
 }
 

@@ -32,13 +32,16 @@ export function renderTrials(
     <h2 id="trials">${text.trials.heading}</h2>
     ${shown.length === 0 ? html`<p class="hint">${text.trials.nothing}</p>` : null}
     ${order.map((id) => scenarioSection(context, asked, id, groups.get(id) ?? [], open))}
-    ${
-      sources === null
-        ? null
-        : html`<h2 id="source">${sourceText.heading}</h2>
-            ${sourceCode(sources)}`
-    }
+    ${sources === null ? null : sourceSection(sources, shown)}
   `;
+}
+
+/** Says of the code that it ran only where what was tried is known by the same definition. */
+function sourceSection(sources: SourcesData, shown: readonly KeyedTrial[]): SafeHtml {
+  const known = new Set(sources.definitions);
+  const isSame = shown.every(({ trial }) => known.has(trial.definition));
+  return html`<h2 id="source">${isSame ? sourceText.heading : sourceText.headingNow}</h2>
+    ${isSame ? null : html`<p class="hint">${sourceText.changed}</p>`} ${sourceCode(sources)}`;
 }
 
 /** The trial that the address names; else the first that failed; else the only one. */

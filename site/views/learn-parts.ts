@@ -1,19 +1,20 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
 import { safeText } from "../../experiments/report/html/safe-text.ts";
-import type { OutcomeCode, SiteRun, SiteTechnique } from "../data.ts";
+import type { SiteRun, SiteTechnique } from "../data.ts";
 import {
+  agreementOf,
   answered,
   answersAnywhere,
   answerOf,
   choicesOf,
-  isConclusive,
   noneOfThem,
   optionOf,
   rightAnswers,
   runsAsTheyCome,
   type TrialAnswer,
 } from "../learn-answers.ts";
-import { trialsOf, type Lesson, type TrialReference } from "../lessons.ts";
+import { isAskedLive, trialsOf, type Lesson } from "../lessons.ts";
+import { isConclusive, type TrialOutcome, type TrialReference } from "../outcomes-in.ts";
 import {
   codeWords,
   learnText,
@@ -22,22 +23,16 @@ import {
   schemeWords,
   type OptionText,
 } from "../text/learn.ts";
+import { prose } from "./prose.ts";
 import { runNames } from "./run-names.ts";
 import type { ViewContext } from "./view.ts";
-
-/** A sentence of ours; what is between backticks is code. */
-export function prose(text: string): SafeHtml {
-  const parts = text.split("`");
-  return html`${parts.map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part))}`;
-}
 
 /** A technique's title, as the data have it. */
 export function titleOf({ data }: ViewContext, id: string): string {
   return data.techniques.find((technique) => technique.id === id)?.title ?? id;
 }
 
-/** What an option says. */
-export function optionText(context: ViewContext, lesson: Lesson, id: string): OptionText {
+function optionText(context: ViewContext, lesson: Lesson, id: string): OptionText {
   if (lesson.question.kind === "which") {
     const title = titleOf(context, id);
     return { label: title, short: title };
@@ -100,7 +95,7 @@ export function experimentPart(context: ViewContext, lesson: Lesson): SafeHtml {
             </div>`
       }
     </dl>
-    ${runPart(context, lesson)}`;
+    ${runPart(context, lesson)} ${measuredPart(context, lesson)}`;
 }
 
 function placesOf(trials: readonly TrialReference[]): string {
@@ -112,13 +107,16 @@ function placeOf({ placement, scheme }: TrialReference): string {
 }
 
 function runPart(context: ViewContext, lesson: Lesson): SafeHtml {
-  if (!context.isLab) return html`<p class="learn-note">${prose(learnText.noLab)}</p>`;
+  const { live } = lessonTexts[lesson.id];
   const tried = techniquesTried(context, lesson);
-  const here = tried.filter(({ leftOut }) => leftOut === null);
+  const here = tried.filter(isOpen);
+  const about = live === undefined ? null : html`<p class="learn-note">${prose(live)}</p>`;
   if (here.length === 0) {
     const [excuse = ""] = tried.flatMap(({ leftOut }) => leftOut ?? []);
-    return html`<p class="learn-note">${learnText.noLabRun(excuse)}</p>`;
+    return html`<p class="learn-note">${safeText(learnText.noLabRun(excuse))}</p>
+      ${about}`;
   }
+  if (!context.isLab) return html`<p class="learn-note">${prose(learnText.noLab)}</p>`;
   return html`<p class="learn-runs">
       <span>${learnText.run}</span>
       ${here.map(
@@ -126,12 +124,35 @@ function runPart(context: ViewContext, lesson: Lesson): SafeHtml {
           html`<a class="button" href="${tryAddress(context, lesson, id)}">${title}</a> `,
       )}
     </p>
-    <p class="learn-note">${learnText.runHint}</p>`;
+    ${about ?? html`<p class="learn-note">${learnText.runHint}</p>`}`;
+}
+
+/** Where nobody can run what is asked about: the evidence of it, to be looked at before or after the question. */
+function measuredPart(context: ViewContext, lesson: Lesson): SafeHtml | null {
+  if (isAskedLive(lesson) && techniquesTried(context, lesson).some(isOpen)) return null;
+  const { data } = context;
+  const runs = runsAsTheyCome(data);
+  const isWhich = lesson.question.kind === "which";
+  const links = trialsOf(lesson.question).flatMap((trial) => {
+    const answers = runs.flatMap((run) => answerOf(data, run, trial) ?? []);
+    // Of several trials one browser's each, which leads to that of the others.
+    return (isWhich ? answers.slice(0, 1) : answers).map((answer) =>
+      evidenceLink(context, answer, isWhich ? titleOf(context, trial.technique) : undefined),
+    );
+  });
+  if (links.length === 0) return null;
+  return html`<p class="learn-note learn-measured">
+    ${learnText.measured} ${links.map((link, index) => html`${index === 0 ? "" : " · "}${link}`)}
+  </p>`;
+}
+
+function isOpen({ leftOut }: SiteTechnique): boolean {
+  return leftOut === null;
 }
 
 /** Where a visitor can run the first of a step's experiments that can be run; undefined where none can. */
 export function firstTryAddress(context: ViewContext, lesson: Lesson): string | undefined {
-  const first = techniquesTried(context, lesson).find(({ leftOut }) => leftOut === null);
+  const first = techniquesTried(context, lesson).find(isOpen);
   return context.isLab && first !== undefined ? tryAddress(context, lesson, first.id) : undefined;
 }
 
@@ -227,32 +248,41 @@ export function answerPart(
 }
 
 /** What an outcome of one of several trials is called: whatever did not pass, by its own name. */
-function whichWord(lesson: Lesson, code: OutcomeCode): string {
+function whichWord(lesson: Lesson, code: TrialOutcome): string {
   const passed = lessonTexts[lesson.id].options["yes"]?.short ?? codeWords.pass;
   return code === "pass" ? passed : codeWords[code];
 }
 
 /** Whether browsers agree, and if they do, on what. The options below say who did which. */
 function headline(context: ViewContext, lesson: Lesson): SafeHtml {
-  const right = [...rightAnswers(context.data, lesson.question)];
-  const [first] = right;
-  if (first === undefined) return html`${learnText.notMeasured}`;
-  const [run, ids] = first;
-  if (right.some(([, others]) => others.join() !== ids.join())) return html`${learnText.differ}`;
-  return html`${wordsFor(context, lesson, ids)}.
+  const agreement = agreementOf(context.data, lesson.question);
+  if (agreement.kind === "not-measured") return html`${learnText.notMeasured}`;
+  if (agreement.kind === "differ") return html`${learnText.differ}`;
+  const { ids, unknown, runs, isWhole } = agreement;
+  const [run] = runs;
+  const who =
+    runs.length === 1 && run !== undefined
+      ? learnText.onlyBrowser(runNames(context.data).of(run))
+      : isWhole
+        ? learnText.allBrowsers(runs.length)
+        : learnText.allMeasured(runs.length);
+  const titles = unknown.map((id) => titleOf(context, id));
+  return html`${wordsFor(context, lesson, ids, unknown.length > 0)}.
     <span class="learn-names"
-      >${
-        right.length === 1
-          ? learnText.onlyBrowser(runNames(context.data).of(run))
-          : learnText.allBrowsers(right.length)
-      }</span
+      >${safeText(who)}${titles.length === 0 ? null : html` ${learnText.notKnown(learnText.and(titles))}`}</span
     >`;
 }
 
-function wordsFor(context: ViewContext, lesson: Lesson, ids: readonly string[]): string {
+function wordsFor(
+  context: ViewContext,
+  lesson: Lesson,
+  ids: readonly string[],
+  isPart: boolean,
+): string {
   const { question } = lesson;
   if (ids.length === 0) {
-    return question.kind === "which" ? learnText.noneOfThem : learnText.noneOfThese;
+    if (question.kind === "outcome") return learnText.noneOfThese;
+    return isPart ? learnText.noneOfMeasured : learnText.noneOfThem;
   }
   if (question.kind === "outcome") {
     return learnText.and(ids.map((id) => optionText(context, lesson, id).label));
@@ -343,9 +373,13 @@ export function guessPart(
   }`;
 }
 
-function evidenceLink({ data, links }: ViewContext, { run, trial }: TrialAnswer): SafeHtml {
+function evidenceLink(
+  { data, links }: ViewContext,
+  { run, trial }: TrialAnswer,
+  words: string = runNames(data).of(run),
+): SafeHtml {
   return html`<a href="${links.page("evidence", { run: run.key, ...trial })}"
-    >${safeText(runNames(data).of(run))}</a
+    >${safeText(words)}</a
   >`;
 }
 

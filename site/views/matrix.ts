@@ -6,14 +6,13 @@ import type { CompareView } from "../compare-view.ts";
 import {
   isRunning,
   progressOf,
-  type MarkWord,
-  type ShownCell,
   type ShownColumn,
   type ShownMatrix,
   type ShownRow,
 } from "../comparison.ts";
 import type { SiteRun } from "../data.ts";
 import type { Links } from "../links.ts";
+import type { MarkWord, ShownCell } from "../matrix-cells.ts";
 import { compareText as text } from "../text/compare.ts";
 
 /** What only a script knows of runs. */
@@ -142,6 +141,7 @@ export function matrixCell(
   live: LiveState,
 ): SafeHtml {
   const { word, passed, total, brokenWhere, notKeptOut, isUnstable, marks, leftOut } = cell;
+  const { isSoFar, isUnsafeElsewhere } = cell;
   const chosen = isChosen || live.own.has(run.key) ? " cmp-chosen" : "";
   const id = `cell.${run.key}.${technique}`;
   const name = html`<span class="cmp-in">${safeText(column.name)}</span>`;
@@ -150,12 +150,19 @@ export function matrixCell(
 `;
   }
   const tone = notKeptOut > 0 ? "unsafe" : toneOf(word);
-  return html`<td role="cell" id="${id}" class="cmp-${tone}${chosen}">
+  return html`<td
+    role="cell"
+    id="${id}"
+    class="cmp-${tone}${isSoFar ? " cmp-so-far" : ""}${chosen}"
+  >
     <a class="cmp-cell" href="${evidenceLink(view, run.key, technique, links)}"
       >${name}
       <span class="cmp-said"
         ><span class="cmp-word"
-          ><span class="sign" aria-hidden="true">${wordSigns[tone]}</span> ${text.words[word]}</span
+          ><span class="sign" aria-hidden="true"
+            >${isSoFar ? text.matrix.soFarSign : wordSigns[tone]}</span
+          >
+          ${isSoFar ? text.soFar(text.words[word]) : text.words[word]}</span
         >
         <span class="cmp-count"
           >${passed}/${total}<span class="heard-only"> ${text.matrix.passed}</span></span
@@ -164,6 +171,7 @@ export function matrixCell(
       ${marks.length > 1 ? html`<span class="cmp-marks cmp-wide-${placements.length}" aria-hidden="true">${marks.map(mark)}</span>` : null}
       ${brokenWhere === null ? null : html`<span class="cmp-where">${text.matrix.brokenWhere(brokenWhere)}</span>`}
       ${notKeptOut === 0 ? null : html`<span class="cmp-where">${text.matrix.notKeptOut(notKeptOut)}</span>`}
+      ${isUnsafeElsewhere ? html`<span class="cmp-where cmp-elsewhere"><span class="sign" aria-hidden="true">${wordSigns.unsafe}</span> ${text.matrix.unsafeElsewhere}</span>` : null}
       ${isUnstable ? html`<span class="cmp-where">${text.matrix.unstable}</span>` : null}
     </a>
   </td> `;

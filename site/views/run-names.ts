@@ -5,6 +5,8 @@ import type { SiteData, SiteRun } from "../data.ts";
 export interface RunNames {
   /** "Firefox 153.7.0 (profile private)" */
   of(run: SiteRun): string;
+  /** "Firefox": without the version, where that tells no two runs apart. */
+  short(run: SiteRun): string;
 }
 
 const known = new WeakMap<SiteData, RunNames>();
@@ -23,5 +25,13 @@ function makeNames({ runs }: SiteData): RunNames {
   const labels = new Map(
     runs.map((run, index) => [run.key, all.find((column) => column.run === bare[index])?.label]),
   );
-  return { of: (run) => labels.get(run.key) ?? run.key };
+  const of = (run: SiteRun): string => labels.get(run.key) ?? run.key;
+  const short = (run: SiteRun): string => {
+    const { browser, profile } = run;
+    const namesakes = runs.filter(
+      (other) => other.browser.name === browser.name && other.profile.name === profile.name,
+    );
+    return namesakes.length > 1 ? of(run) : browser.name;
+  };
+  return { of, short };
 }

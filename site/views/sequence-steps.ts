@@ -151,10 +151,12 @@ interface Happening {
   readonly entry?: Evidence;
 }
 
-/** The page's close, and the first one at a server with its code. */
+/** Both ends' close with the same code, where there was one socket only: of several, nobody says whose it is. */
 function closePair({ events, evidence }: Attempt): Required<Happening> | undefined {
   const event = events.findLast(({ type }) => type === "close");
   if (event?.type !== "close") return undefined;
+  const sockets = evidence.filter((one) => one.type === "request" && one.status === 101);
+  if (sockets.length > 1) return undefined;
   const entry = evidence.find((one) => one.type === "close" && one.code === event.code);
   return entry === undefined ? undefined : { event, entry };
 }

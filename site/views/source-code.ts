@@ -3,7 +3,7 @@ import type { SourceFile, SourcesData } from "../data.ts";
 import { sourceText as text } from "../text/evidence.ts";
 
 /** The files of a technique with numbered lines; those that hand over, or read, the credential are marked. */
-export function sourceCode({ files }: SourcesData): SafeHtml {
+export function sourceCode({ files }: Pick<SourcesData, "files">): SafeHtml {
   const hasMarks = files.some(({ lines }) => lines.some(({ isMarked }) => isMarked));
   return html`
     <div class="source">

@@ -1,8 +1,7 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
 import { safeText } from "../../experiments/report/html/safe-text.ts";
-import { outcomeTone, toneSigns } from "../../experiments/report/html/words.ts";
-import { outcomeCodes, type SiteRun } from "../data.ts";
-import { unpackTrial } from "../pack.ts";
+import { type Tone, toneSigns } from "../../experiments/report/html/words.ts";
+import { isConclusive, outcomeIn, type TrialOutcome } from "../outcomes-in.ts";
 import { attemptText, evidenceText as text } from "../text/evidence.ts";
 import { attemptView } from "./attempt.ts";
 import { type EvidenceQuery, trialKey } from "./evidence-query.ts";
@@ -70,8 +69,8 @@ function elsewhere(
   const others = data.runs.flatMap((run) => {
     const isTold = run.profile.name === "default" || run.browser.id === asked.run?.browser.id;
     const isOther = run !== asked.run && isTold;
-    const outcome = isOther ? outcomeIn(run, trial, context) : undefined;
-    return outcome === undefined ? [] : [{ run, ...outcome }];
+    const outcome = isOther ? outcomeIn(data, run, trial) : undefined;
+    return outcome === undefined ? [] : [{ run, outcome, tone: toneOf(outcome) }];
   });
   const plain = trialKey(trial);
   return html`
@@ -90,7 +89,8 @@ function elsewhere(
                         >${safeText(names.of(run))}</a
                       >
                       <span class="tag ${tone}"
-                        ><span aria-hidden="true">${toneSigns[tone]}</span> ${outcome}</span
+                        ><span aria-hidden="true">${toneSigns[tone]}</span>
+                        ${text.outcomes[outcome]}</span
                       >
                     </li>`,
                 )}
@@ -100,20 +100,7 @@ function elsewhere(
   `;
 }
 
-function outcomeIn(
-  run: SiteRun,
-  trial: KeyedTrial["trial"],
-  { data }: ViewContext,
-): { readonly outcome: string; readonly tone: ReturnType<typeof outcomeTone> } | undefined {
-  const place = [
-    data.techniques.findIndex(({ id }) => id === trial.technique),
-    data.scenarios.findIndex(({ id }) => id === trial.scenario),
-    data.placements.indexOf(trial.placement),
-    data.schemes.indexOf(trial.scheme),
-  ];
-  const packed = run.trials.find((one) => place.every((index, at) => one[at] === index));
-  const found = packed === undefined ? undefined : unpackTrial(packed, data);
-  const code = packed === undefined ? undefined : outcomeCodes[packed[4]];
-  if (found === undefined || code === undefined) return undefined;
-  return { outcome: text.outcomes[code], tone: outcomeTone(found.verdict.outcome) };
+function toneOf(outcome: TrialOutcome): Tone {
+  if (!isConclusive(outcome)) return "open";
+  return outcome === "pass" ? "pass" : "fail";
 }

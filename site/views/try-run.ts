@@ -4,12 +4,13 @@ import { judgements } from "../../experiments/judgements.ts";
 import type { JudgedAttempt } from "../../model/lab-api.ts";
 import type { Attempt, Serial } from "../../model/observation.ts";
 import type { Verdict } from "../../model/results.ts";
-import type { SiteRun, SiteTechnique } from "../data.ts";
+import type { SiteTechnique } from "../data.ts";
 import { compareText } from "../text/compare.ts";
 import { tryText as text } from "../text/try.ts";
-import type { TryMatch } from "../try-matches.ts";
+import type { PublishedOutcome, TryMatch } from "../try-matches.ts";
 import type { Presented } from "../try-query.ts";
 import { attemptView } from "./attempt.ts";
+import { runNames } from "./run-names.ts";
 import type { ViewContext } from "./view.ts";
 
 /** A connection that was made on the page. */
@@ -142,7 +143,7 @@ function outcomeBadge({ outcome }: Verdict): SafeHtml {
 function publishedView({ data, links }: ViewContext, { technique, match }: TryRun): SafeHtml {
   const words = text.published;
   if (match === null) return section(html`<p class="hint">${words.noScenario}</p>`);
-  const { scenario, scheme, published, leftOut } = match;
+  const { scenario, scheme, attempt, attempts, published, leftOut } = match;
   if (published.length === 0) {
     const why = leftOut === null ? words.none : words.leftOut(leftOut);
     return section(html`<p class="hint">${safeText(why)}</p>`);
@@ -153,6 +154,7 @@ function publishedView({ data, links }: ViewContext, { technique, match }: TryRu
       <table>
         <caption>
           ${words.caption(question, scheme)}
+          ${attempts > 1 ? words.attempt(attempt + 1, attempts) : null}
         </caption>
         <thead>
           <tr>
@@ -162,15 +164,19 @@ function publishedView({ data, links }: ViewContext, { technique, match }: TryRu
           </tr>
         </thead>
         <tbody>
-          ${published.map(({ run, outcomes, isAlike }) => {
-            const name = nameOf(run);
+          ${published.map(({ run, outcome, isAlike }) => {
+            const name = runNames(data).of(run);
             const query = { run: run.key, technique: technique.id, placement: "same-host", scheme };
             const href = links.page("evidence", { ...query, scenario });
             return html`<tr>
               <th scope="row">${safeText(name)}</th>
               <td>
-                ${outcomes.map((outcome) => compareText.kinds[outcome]).join("; ")}
-                <span class="hint">${isAlike ? words.alike : words.different}</span>
+                ${outcomeText(outcome)}
+                ${
+                  isAlike === null
+                    ? null
+                    : html`<span class="hint">${isAlike ? words.alike : words.different}</span>`
+                }
               </td>
               <td>
                 <a href="${href}" aria-label="${words.evidenceOf(name)}">${words.evidence}</a>
@@ -190,7 +196,7 @@ function section(body: SafeHtml): SafeHtml {
   </section>`;
 }
 
-function nameOf({ browser: { name, version }, through }: SiteRun): string {
-  const numbered = version === null ? name : `${name} ${version.split(".")[0] ?? ""}`;
-  return through === null ? numbered : `${numbered} (${through})`;
+function outcomeText(outcome: PublishedOutcome["outcome"]): string {
+  if (outcome === "unstable") return text.published.unstable;
+  return outcome === "decided-before" ? text.published.decidedBefore : compareText.kinds[outcome];
 }

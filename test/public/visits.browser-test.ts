@@ -5,6 +5,7 @@ import puppeteer from "puppeteer";
 import { createLaboratory } from "../../site/laboratory.ts";
 import type { Walk } from "../../server/walks.ts";
 import { createLabSite } from "../../site/lab-site.ts";
+import { visitKey } from "../../server/visits.ts";
 import { techniques, techniquesDirectory } from "../../techniques/index.ts";
 import { installedBrowsers } from "../experiments/installed-browsers.ts";
 import { startBrowserLab } from "../start-lab.ts";
@@ -121,7 +122,7 @@ for (const id of ["chrome", "firefox"] as const) {
         { timeout },
       );
       const show = await page.$eval(".join-visits a", (link) => link.getAttribute("href"));
-      assert.equal(show, `index.html?run=visit-${walk.id}`);
+      assert.equal(show, `index.html?run=${visitKey(walk)}`);
       await page.focus("[data-save]");
       await page.keyboard.press("Enter");
       await page.waitForFunction(

@@ -118,6 +118,22 @@ suite("pages", () => {
     });
   }
 
+  test("who follows a link that leads nowhere reads a sentence, and a program JSON", async () => {
+    await using lab = await startTestLab({}, { site });
+    const absent = new URL("/absent.html", lab.url);
+    const page = await fetch(absent, { headers: { Accept: "text/html,*/*;q=0.8" } });
+    assert.equal(await page.text(), "WebSocket Auth Lab: there is no such page.\n");
+    assert.deepEqual(JSON.parse((await ask(absent)).body), { error: "there is no such page" });
+  });
+
+  test("no page of another origin can load what is served, as a script or otherwise", async () => {
+    await using lab = await startTestLab({}, { site });
+    for (const path of ["/", "/data/site.js", "/api/visits/unknown/results", "/assets/style.css"]) {
+      const { headers } = await ask(new URL(path, lab.url));
+      assert.equal(headers["cross-origin-resource-policy"], "same-origin", path);
+    }
+  });
+
   test("a visitor of the IPv6 address is led to localhost, where frames can be allowed by name", async () => {
     await using lab = await startTestLab();
     const answer = await ask(new URL("/?user=alice", `http://[::1]:${lab.url.port}`));

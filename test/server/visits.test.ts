@@ -14,7 +14,7 @@ import type { Caller, Trial } from "../../model/trial.ts";
 import { Canaries } from "../../server/canaries.ts";
 import type { PackedTrial, SiteRun } from "../../site/data.ts";
 import type { Lab } from "../../server/lab.ts";
-import { Visits } from "../../server/visits.ts";
+import { publicIdOf, visitKey, Visits } from "../../server/visits.ts";
 import type { Walk } from "../../server/walks.ts";
 import { techniques, techniquesDirectory } from "../../techniques/index.ts";
 import { needsSecureContext } from "../../techniques/needs-secure-context.ts";
@@ -112,14 +112,14 @@ suite("a visit", () => {
     assert.equal(await makeTrial(walk, 0), end.href);
     const over = await ask(end);
     assert.equal(over.status, 303);
-    assert.equal(over.headers.location, `/index.html?run=visit-${walk.id}`);
+    assert.equal(over.headers.location, `/index.html?run=${visitKey(walk)}`);
   });
 
   test("is no walk of an experiment", async () => {
     await using lab = await startVisited([inUrl]);
     const walk = lab.walks.start([inUrl], "nowhere");
     assert.equal(lab.visits.get(walk.id), undefined);
-    for (const path of [`runs/${walk.id}`, `api/visits/${walk.id}/results`]) {
+    for (const path of [`runs/${walk.id}`, `api/visits/${publicIdOf(walk)}/results`]) {
       assert.equal((await ask(new URL(path, lab.url))).status, 404, path);
     }
   });
@@ -128,24 +128,25 @@ suite("a visit", () => {
     await using lab = await startVisited([inUrl, inCookie]);
     const walk = await visit(lab);
     walk.preflight({ domains: {}, features: {} });
-    assert.equal(lab.visits.evidence(walk.id, "query-parameter"), undefined);
+    assert.equal(lab.visits.evidence(walk, "query-parameter"), undefined);
     await makeTrial(walk, 0);
-    const [trial] = lab.visits.evidence(walk.id, "query-parameter") ?? [];
+    const [trial] = lab.visits.evidence(walk, "query-parameter") ?? [];
     assert.equal(trial?.verdict.outcome, "pass");
     assert.equal(trial.attempts[0]?.evidence[0]?.type, "request");
-    assert.equal(lab.visits.evidence(walk.id, "session-cookie"), undefined);
-    const name = `evidence/visit-${walk.id}/query-parameter`;
+    assert.equal(lab.visits.evidence(walk, "session-cookie"), undefined);
+    const name = `evidence/${visitKey(walk)}/query-parameter`;
     const script = await ask(new URL(`/data/${name}.js`, lab.url));
     assert.match(script.headers["content-type"] ?? "", /^text\/javascript/u);
     const { run, technique, trials } = JSON.parse(
       script.body.replace(`siteData("${name}", `, "").replace(/\);\n$/u, ""),
     );
-    assert.deepEqual([run, technique], [`visit-${walk.id}`, "query-parameter"]);
+    assert.deepEqual([run, technique], [visitKey(walk), "query-parameter"]);
+    assert.ok(!script.body.includes(walk.id), "with it, anybody could take part in a visit");
     assert.equal(trials[0].verdict.outcome, "pass");
-    for (const other of ["visit-unknown/query-parameter", `visit-${walk.id}/session-cookie`]) {
+    for (const other of ["visit-unknown/query-parameter", `${visitKey(walk)}/session-cookie`]) {
       assert.equal((await ask(new URL(`/data/evidence/${other}.js`, lab.url))).status, 404);
     }
-    assert.equal(lab.visits.evidence("unknown", "query-parameter"), undefined);
+    assert.equal(lab.visits.known("unknown"), undefined);
   });
 
   test("of which nothing is heard any more is over, and says why", async () => {
@@ -183,9 +184,11 @@ suite("a visit", () => {
     const laboratory = { plan: () => [], judge: verdict };
     // @ts-expect-error: as much of a walk as is looked at
     const visits = new Visits({ walks, laboratory, techniques, names: null });
-    for (let index = 0; index < 101; index += 1) visits.start("localhost");
+    const first = visits.start("localhost");
+    for (let index = 1; index < 101; index += 1) visits.start("localhost");
     assert.equal(visits.all().length, 100);
     assert.equal(visits.get("0"), undefined);
+    assert.deepEqual(first?.eventNames(), [], "nothing holds on to it");
   });
 });
 
@@ -280,7 +283,7 @@ suite("a visit from another device", () => {
     const walk = lab.visits.startAt({ hostname: "127.0.0.1", names: null });
     walk.preflight({ domains: {}, features: {} });
     await makeTrial(walk, 0);
-    assert.equal(lab.visits.evidence(walk.id, "query-parameter")?.[0]?.verdict.outcome, "pass");
+    assert.equal(lab.visits.evidence(walk, "query-parameter")?.[0]?.verdict.outcome, "pass");
   });
 
   test("cannot come by a name that only a browser switch leads here", async () => {
@@ -302,18 +305,18 @@ suite("the feed", () => {
     assert.equal(feed.type, "text/event-stream; charset=utf-8");
     const first = await feed.next();
     assert.equal(first.name, "run");
-    assert.equal(first.data.key, `visit-${over.id}`);
+    assert.equal(first.data.key, visitKey(over));
     assert.equal(first.data.source, "visit");
     assert.equal(first.data.browser?.name, "Firefox");
     assert.equal(first.data.browser?.versionSource, "ua");
     assert.equal(first.data.trials?.length, 2);
     assert.deepEqual(await feed.next(), {
       name: "end",
-      data: { key: `visit-${over.id}`, endedAt: over.endedAt?.toISOString() },
+      data: { key: visitKey(over), endedAt: over.endedAt?.toISOString() },
     });
 
     const walk = await visit(lab);
-    const key = `visit-${walk.id}`;
+    const key = visitKey(walk);
     const begun = await feed.next();
     assert.deepEqual([begun.name, begun.data.key, begun.data.trials], ["run", key, []]);
     walk.preflight({
@@ -358,7 +361,7 @@ suite("the feed", () => {
     await feeds[0]?.[Symbol.asyncDispose]();
     const walk = await visit(lab);
     const [second] = feeds.slice(1);
-    assert.equal((await second?.next())?.data.key, `visit-${walk.id}`);
+    assert.equal((await second?.next())?.data.key, visitKey(walk));
     await using last = await listen(lab);
     assert.equal(last.type, "text/event-stream; charset=utf-8", "who leaves makes room");
     await Promise.all(feeds.map((feed) => feed[Symbol.asyncDispose]()));
@@ -371,14 +374,18 @@ suite("a visit as a file", () => {
     const walk = await visit(lab);
     walk.preflight({ domains: {}, features: {} });
     await makeTrial(walk, 0);
-    const answer = await ask(new URL(`/api/visits/${walk.id}/results`, lab.url));
+    const answer = await ask(new URL(`/api/visits/${publicIdOf(walk)}/results`, lab.url));
     assert.equal(answer.status, 200);
     assert.match(
       answer.headers["content-disposition"] ?? "",
-      new RegExp(`^attachment; filename=\\d{4}-\\d\\d-\\d\\d-firefox-${walk.id}\\.json$`, "u"),
+      new RegExp(
+        `^attachment; filename=\\d{4}-\\d\\d-\\d\\d-firefox-${publicIdOf(walk)}\\.json$`,
+        "u",
+      ),
     );
     const [run] = parseResults(answer.body).runs;
-    assert.equal(run?.id, walk.id);
+    assert.equal(run?.id, publicIdOf(walk));
+    assert.ok(!answer.body.includes(walk.id), "with it, anybody could take part in a visit");
     assert.equal(run.browser.versionSource, "ua");
     assert.equal(run.trials[0]?.verdict.outcome, "pass");
   });
@@ -388,7 +395,7 @@ suite("a visit as a file", () => {
     const walk = await visit(lab);
     const { secret } = lab.tokens.issue("alice", 1_000, false);
     walk.userAgent = `Firefox ${secret}`;
-    const answer = await ask(new URL(`/api/visits/${walk.id}/results`, lab.url));
+    const answer = await ask(new URL(`/api/visits/${publicIdOf(walk)}/results`, lab.url));
     assert.equal(answer.status, 409);
     assert.match(answer.body, /holds the token #\d+ \(raw\)/u);
     assert.ok(!answer.body.includes(secret));
@@ -433,7 +440,7 @@ suite("a visit as a file", () => {
     test(`is not saved for ${name}`, async () => {
       await using lab = await startSaving();
       const walk = await visit(lab);
-      const url = new URL(`/api/visits/${walk.id}/save`, lab.url);
+      const url = new URL(`/api/visits/${publicIdOf(walk)}/save`, lab.url);
       const answer = await ask(url, { method: "POST", headers: headers(lab) });
       assert.equal(answer.status, 403);
     });
@@ -442,7 +449,7 @@ suite("a visit as a file", () => {
   test("is saved for a page of the lab on its own machine", async () => {
     await using lab = await startSaving();
     const walk = await visit(lab);
-    const url = new URL(`/api/visits/${walk.id}/save`, lab.url);
+    const url = new URL(`/api/visits/${publicIdOf(walk)}/save`, lab.url);
     const headers = { Origin: lab.url.origin };
     const answer = await ask(url, { method: "POST", headers });
     assert.deepEqual([answer.status, JSON.parse(answer.body)], [201, { path: "saved" }]);
@@ -461,7 +468,7 @@ suite("a visit as a file", () => {
       "X-Forwarded-For": "127.0.0.1",
       Forwarded: "for=127.0.0.1",
     };
-    const url = new URL(`http://${address.host}/api/visits/${walk.id}/save`);
+    const url = new URL(`http://${address.host}/api/visits/${publicIdOf(walk)}/save`);
     const answer = await ask(url, { method: "POST", headers });
     assert.equal(answer.status, 403);
     assert.match(answer.body, /on the machine that the lab runs on/u);
@@ -470,7 +477,7 @@ suite("a visit as a file", () => {
   test("is not saved behind a reverse proxy, where everybody comes from this machine", async () => {
     await using lab = await startSaving({ behindProxy: true });
     const walk = await visit(lab);
-    const url = new URL(`/api/visits/${walk.id}/save`, lab.url);
+    const url = new URL(`/api/visits/${publicIdOf(walk)}/save`, lab.url);
     const headers = { Origin: lab.url.origin };
     assert.equal((await ask(url, { method: "POST", headers })).status, 403);
   });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { catalogueOf } from "../../experiments/catalogue.ts";
 import { readPublished } from "../../experiments/results-files.ts";
 import { questions } from "../../site/answers.ts";
 import { matching } from "../../site/answer-search.ts";
@@ -7,9 +8,11 @@ import { type Mark, proofsOf } from "../../site/answer-proof.ts";
 import { type OutcomeCode, outcomeCodes, type SiteData, type SiteRun } from "../../site/data.ts";
 import { deriveSite } from "../../site/derive.ts";
 import { linksFrom } from "../../site/links.ts";
+import { riskBody } from "../../site/risk-page.ts";
 import { siteCatalogue } from "../../site/site-files.ts";
 import { claimTexts, questionTexts } from "../../site/text/answers.ts";
 import { renderAnswers } from "../../site/views/answers.ts";
+import { techniques } from "../../techniques/index.ts";
 import { hostileResults } from "../experiments/report/hostile-results.ts";
 
 const results = (await readPublished()).at(-1);
@@ -18,6 +21,7 @@ const published = deriveSite({
   ...siteCatalogue,
   files: [{ source: "published", prefix: "", results }],
 });
+const riskCatalogue = catalogueOf(techniques);
 const claims = questions.flatMap((question) => question.claims);
 
 function render(data: SiteData): string {
@@ -75,7 +79,9 @@ suite("the answers, of the published results", () => {
   test("sentences name claims of their own question only", () => {
     for (const { id, claims: own } of questions) {
       const { short, explanation } = questionTexts[id];
-      for (const [, name = ""] of [short, ...explanation].join(" ").matchAll(/\{([^}]*)\}/gu)) {
+      const all = [short, ...explanation].join(" ");
+      assert.doesNotMatch(all.replaceAll(/\[[^[\]]*\]/gu, ""), /[{}[\]]/u, `${id}: in brackets`);
+      for (const [, name = ""] of all.matchAll(/\{([^}]*)\}/gu)) {
         assert.ok(
           own.some((claim) => claim.id === name),
           `${id}: {${name}}`,
@@ -125,9 +131,28 @@ suite("the answers, of the published results", () => {
     }
   });
 
+  test("lead, where no trial shows it, to the section that does", () => {
+    const text = render(published.data);
+    const unlinked = text.match(
+      /<span class="ask-mark (?:shown|not-so)">\s*<b[^>]*>.<\/b>\s*<span/g,
+    );
+    assert.equal(unlinked, null);
+    const sections = [...text.matchAll(/href="risks\.html#([^"]+)"/g)].map(([, id = ""]) => id);
+    assert.deepEqual([...new Set(sections)].toSorted(), ["certificates", "faults", "neighbours"]);
+    const keys = published.data.runs.map(({ key }) => key);
+    const page = String(riskBody({ results, keys, catalogue: riskCatalogue }, linksFrom("")));
+    for (const id of new Set(sections)) assert.ok(page.includes(` id="${id}"`), id);
+  });
+
+  test("lead no visitor's marks to a page that knows published results only", () => {
+    const runs = published.data.runs.map((run): SiteRun => ({ ...run, source: "visit" }));
+    assert.doesNotMatch(render({ ...published.data, runs }), /risks\.html#/);
+  });
+
   test("name the browsers that show it in their short form, and have no doubts", () => {
     const text = render(published.data);
-    assert.match(text, /fail such a connection: Chromium did/);
+    assert.match(text, /fail such a connection\. Chromium did\./);
+    assert.doesNotMatch(text, /not shown by these results/);
     assert.doesNotMatch(text, /no longer show/);
     assert.doesNotMatch(text, /\{[a-z-]+\}/);
   });
@@ -203,13 +228,27 @@ suite("an answer that the results no longer show", () => {
     const text = render(changed("firefox", "user-information", "rotation", "pass"));
     assert.match(text, /These results no longer show this: Firefox [\d.]+\./);
     assert.match(text, /Part of this answer is no longer shown by these results\./);
-    assert.match(text, /in the address, none of the browsers here presented a former/);
+    assert.doesNotMatch(text, /presented a former|none of the browsers/);
+    assert.match(text, /or the browser does\.\s*<\/p>/);
   });
 
   test("says nothing where nothing was measured, and that it was not", () => {
     const text = render({ ...published.data, runs: [], answerFacts: [] });
     assert.match(text, /There are no results: nothing here has been shown\./);
-    assert.doesNotMatch(text, /no longer show/);
+    assert.doesNotMatch(text, /no longer show|[{}]|none of the browsers/);
+    assert.equal(text.match(/Part of this answer is not shown by these results/g)?.length, 12);
+  });
+
+  test("is doubted where nobody measured part of it, and nowhere else", () => {
+    const text = render(changed("chrome", "subprotocol-unselected", "valid", null));
+    const doubted = text.split(`<section class="ask-item" id="`).slice(1);
+    assert.deepEqual(
+      doubted
+        .filter((item) => item.includes("not shown by these results"))
+        .map((item) => item.slice(0, item.indexOf(`"`))),
+      ["q3"],
+    );
+    assert.match(text, /fail such a connection\. Firefox and WebKitGTK MiniBrowser let it open\./);
   });
 });
 

@@ -5,9 +5,10 @@ import { catalogueOf } from "../../experiments/catalogue.ts";
 import { techniques } from "../../techniques/index.ts";
 import { summariseBrowser } from "../../site/browser-summary.ts";
 import { defaultView, parseCompareQuery } from "../../site/compare-view.ts";
-import { createComparison, isRunning, type ShownCell } from "../../site/comparison.ts";
+import { createComparison, isRunning } from "../../site/comparison.ts";
 import type { SiteRun } from "../../site/data.ts";
 import { linksFrom } from "../../site/links.ts";
+import type { ShownCell } from "../../site/matrix-cells.ts";
 import { renderCompare } from "../../site/views/compare.ts";
 import { newestPublished, publishedData, siteDataOf } from "./compare-data.ts";
 

@@ -171,9 +171,26 @@ test("an address in which somebody writes markup stays text", () => {
   }
 });
 
+test("only code that is known by the trials' own definition is said to have run", () => {
+  const { context, evidence } = siteOf([
+    sampleFirefoxRun([sampleTrial("user-information", "valid", [accepted("#1")])]),
+  ]);
+  const [run] = context.data.runs;
+  const found = evidence(run?.key ?? "", "user-information");
+  assert.ok(run !== undefined && found !== undefined);
+  const query = new URLSearchParams({ run: run.key, technique: "user-information" });
+  const [trial] = found.trials;
+  const page = (definitions: readonly string[]): string => {
+    const sources: SourcesData = { technique: "user-information", definitions, files: [] };
+    return String(renderTrials(context, query, found, sources));
+  };
+  assert.match(page([trial?.definition ?? ""]), /The code that ran/u);
+  assert.match(page(["another"]), /The code as it is now[^]*has changed/u);
+  assert.doesNotMatch(page(["another"]), /The code that ran/u);
+});
+
 test("marked lines of source code are marked by more than colour", () => {
-  const sources: SourcesData = {
-    technique: "query-parameter",
+  const sources: Pick<SourcesData, "files"> = {
     files: [
       {
         name: "browser.ts",

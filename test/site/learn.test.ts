@@ -3,17 +3,18 @@ import { before, suite, test } from "node:test";
 import { outcomeCodes, type OutcomeCode, type SiteData, type SiteRun } from "../../site/data.ts";
 import {
   answered,
+  answerOf,
   answersAnywhere,
   choicesOf,
   guessAfter,
-  isConclusive,
   optionIds,
   optionOf,
   rightAnswers,
   runsAsTheyCome,
 } from "../../site/learn-answers.ts";
+import { isConclusive } from "../../site/outcomes-in.ts";
 import { addressOf, readLearnState, slideFrom, slideNames } from "../../site/learn-state.ts";
-import { lessonIds, lessons, trialsOf, type Lesson } from "../../site/lessons.ts";
+import { isAskedLive, lessonIds, lessons, trialsOf, type Lesson } from "../../site/lessons.ts";
 import { linksFrom } from "../../site/links.ts";
 import { learnText, lessonTexts } from "../../site/text/learn.ts";
 import { renderLearn } from "../../site/views/learn.ts";
@@ -49,7 +50,7 @@ function wordsOf(page: string): string {
 function changed(
   data: SiteData,
   lesson: Lesson,
-  change: (code: OutcomeCode, browser: string) => OutcomeCode | null,
+  change: (code: OutcomeCode, browser: string, technique: string) => OutcomeCode | null,
 ): SiteData {
   const asked = trialsOf(lesson.question);
   const runs = data.runs.map((run): SiteRun => {
@@ -63,7 +64,7 @@ function changed(
       );
       const code = outcomeCodes[packed[4]];
       if (!isAsked || code === undefined) return [packed];
-      const after = change(code, run.browser.id);
+      const after = change(code, run.browser.id, data.techniques[packed[0]]?.id ?? "");
       return after === null
         ? []
         : [[packed[0], packed[1], packed[2], packed[3], outcomeCodes.indexOf(after)]];
@@ -71,6 +72,22 @@ function changed(
     return { ...run, trials };
   });
   return { ...data, runs };
+}
+
+/** Firefox as it comes, as if its run had another source. */
+function firefoxAs(
+  { runs }: SiteData,
+  source: SiteRun["source"],
+  key: string,
+  startedAt?: string,
+): SiteRun[] {
+  return runs
+    .filter(({ browser, profile }) => browser.id === "firefox" && profile.name === "default")
+    .map((run) => ({ ...run, source, key, startedAt: startedAt ?? run.startedAt }));
+}
+
+function answeringKeys(runs: readonly SiteRun[]): readonly string[] {
+  return runsAsTheyCome({ runs }).map(({ key }) => key);
 }
 
 suite("the path", () => {
@@ -259,7 +276,7 @@ suite("the answers, of the published results", () => {
             ({ trial, code }) =>
               trial.placement === question.trial.placement &&
               trial.scheme === question.trial.scheme &&
-              outcomes.includes(code),
+              outcomes.some((one) => one === code),
           ),
         );
         const linked = [...(tiles[index] ?? "").matchAll(/run=([^&"]+)/gu)].map(([, key]) => key);
@@ -346,6 +363,99 @@ suite("other results give other answers", () => {
     });
   }
 
+  suite("a question that was partly measured is answered from what was", () => {
+    const lesson = lessonCalled("choosing");
+    const passes = ["first-message", "ticket"];
+    const ideal = (technique: string): OutcomeCode =>
+      passes.includes(technique) ? "pass" : "not-accepted";
+    const rows: readonly {
+      readonly name: string;
+      readonly change: Parameters<typeof changed>[2];
+      readonly says: RegExp;
+    }[] = [
+      {
+        name: "all of it",
+        change: (_code, _browser, technique) => ideal(technique),
+        says: /First message and Single-use ticket\. All 3 browsers\./u,
+      },
+      ...(["unsupported", "crash", null] as const).map((code) => ({
+        name: `one browser in one trial: ${code ?? "not made"}`,
+        change: (_code: OutcomeCode, browser: string, technique: string) =>
+          browser === "firefox" && technique === "ticket" ? code : ideal(technique),
+        says: /First message and Single-use ticket\. All 3 browsers, as far as each could be tried\./u,
+      })),
+      {
+        name: "no browser in one trial",
+        change: (_code, _browser, technique) => (technique === "ticket" ? null : ideal(technique)),
+        says: /First message\. All 3 browsers\. Not known of Single-use ticket\./u,
+      },
+      {
+        name: "one browser in no trial",
+        change: (_code, browser, technique) => (browser === "webkit" ? null : ideal(technique)),
+        says: /First message and Single-use ticket\. All 2 browsers\./u,
+      },
+      {
+        name: "only what failed",
+        change: (_code, _browser, technique) =>
+          passes.includes(technique) ? "unsupported" : "not-accepted",
+        says: /None of those that could be tried\. All 3 browsers\. Not known of First message and Single-use ticket\./u,
+      },
+      {
+        name: "browsers that differ where both were tried",
+        change: (_code, browser, technique) =>
+          technique !== "ticket" ? null : browser === "firefox" ? "not-accepted" : "pass",
+        says: /They differ\./u,
+      },
+    ];
+    for (const { name, change, says } of rows) {
+      test(name, () => assert.match(answerOn(changed(data, lesson, change), lesson.id), says));
+    }
+  });
+
+  suite("who answers", () => {
+    test("published runs, and neither those of this machine nor visits", () => {
+      const runs = [
+        ...data.runs,
+        ...firefoxAs(data, "local", "mine"),
+        ...firefoxAs(data, "visit", "visit-1"),
+      ];
+      assert.deepEqual(answeringKeys(runs), ["chrome", "firefox", "webkit"]);
+      const all = changed({ ...data, runs }, lessonCalled("why"), () => "pass");
+      assert.match(answerOn(all, "why"), /All 3 browsers\./u);
+    });
+
+    test("where there are none, the newest run of this machine", () => {
+      const runs = [
+        ...firefoxAs(data, "local", "old", "2026-01-01T00:00:00.000Z"),
+        ...firefoxAs(data, "local", "new", "2026-01-02T00:00:00.000Z"),
+        ...firefoxAs(data, "visit", "visit-1"),
+      ];
+      assert.deepEqual(answeringKeys(runs), ["new"]);
+    });
+  });
+
+  test("a browser that did not always do the same is no answer, and says so", () => {
+    const lesson = lessonCalled("why");
+    const asked = data.techniques.findIndex(({ id }) => id === "first-message");
+    const runs = data.runs.map((run): SiteRun => {
+      if (run.key !== "firefox") return run;
+      const again = run.trials
+        .filter(([technique]) => technique === asked)
+        .map(([technique, scenario, placement, scheme]): SiteRun["trials"][number] => [
+          technique,
+          scenario,
+          placement,
+          scheme,
+          outcomeCodes.indexOf("let-in"),
+          0,
+        ]);
+      return { ...run, trials: [...run.trials, ...again] };
+    });
+    const answer = answerOn({ ...data, runs }, lesson.id);
+    assert.match(answer, /All 2 browsers\./u);
+    assert.match(answer, /Nothing can be said: Firefox [\d.]+ \(not always the same\)/u);
+  });
+
   test("what did not pass in one of several trials is called by its own name", () => {
     const lesson = lessonCalled("choosing");
     for (const [code, words] of [
@@ -410,10 +520,74 @@ suite("pages", () => {
   });
 
   test("show no answer on the slides before it", () => {
-    for (const { id } of lessons) {
+    for (const id of lessonIds) {
       for (const slide of [1, 2, 3]) {
         const page = rendered(data, `step=${id}&present&slide=${slide}`);
-        assert.doesNotMatch(page, /evidence\.html/u, `${id}, slide ${slide}`);
+        const [open = "", after = ""] = page.split("which gives the answer away");
+        assert.doesNotMatch(open, /evidence\.html/u, `${id}, slide ${slide}`);
+        assert.doesNotMatch(page, /learn-(?:headline|outcome|cell)/u, `${id}, slide ${slide}`);
+        if (slide !== 2) assert.equal(after, "", `${id}, slide ${slide}`);
+      }
+    }
+  });
+
+  test("say how what can be run differs from what is asked, and link what was measured of that", () => {
+    for (const lesson of lessons) {
+      const { id, question } = lesson;
+      const leftOut = trialsOf(question).every(
+        ({ technique }) => data.techniques.find((one) => one.id === technique)?.leftOut !== null,
+      );
+      const isAsked = isAskedLive(lesson) && !leftOut;
+      const { live } = lessonTexts[id];
+      assert.equal(live === undefined, isAsked, id);
+      for (const isLab of [true, false]) {
+        const page = rendered(data, `step=${id}&present&slide=2`, { isLab });
+        const queries = [...page.matchAll(/href="evidence\.html\?([^"]*)"/gu)].map(
+          ([, query = ""]) => new URLSearchParams(query.replaceAll("&amp;", "&")),
+        );
+        const named = new Set(queries.map((query) => query.get("technique")));
+        const expected = isAsked ? [] : trialsOf(question).map(({ technique }) => technique);
+        assert.deepEqual([...named], expected, id);
+        for (const query of queries) {
+          assert.ok(
+            trialsOf(question).some(
+              (trial) =>
+                trial.technique === query.get("technique") &&
+                trial.scenario === query.get("scenario") &&
+                trial.placement === query.get("placement") &&
+                trial.scheme === query.get("scheme"),
+            ),
+            `${id}: ${query.toString()}`,
+          );
+        }
+        const words = wordsOf(page);
+        const shown = (live ?? "").replaceAll("`", "").slice(0, 20);
+        assert.equal(words.includes(shown), live === undefined || isLab || leftOut, id);
+        assert.equal(/try\.html/u.test(page), isLab && !leftOut, id);
+        if (leftOut) {
+          assert.match(words, /Not for a page that was just opened: /u, id);
+          assert.doesNotMatch(words, /npm start/u, id);
+        }
+      }
+    }
+  });
+
+  test("say of cookies within one site what was measured: `Secure` alone keeps one from plain ws", () => {
+    const all = [
+      "cookie-cors-strict",
+      "cookie-cors-lax",
+      "cookie-cors-none",
+      "cookie-cors-partitioned",
+    ];
+    for (const run of runsAsTheyCome(data)) {
+      for (const scheme of ["ws", "wss"] as const) {
+        const place = { scenario: "valid", placement: "same-site", scheme } as const;
+        const passed = all.filter(
+          (technique) => answerOf(data, run, { technique, ...place })?.code === "pass",
+        );
+        const hasNoSecure = (id: string): boolean =>
+          !data.techniques.some((one) => one.id === id && one.title.includes("Secure"));
+        assert.deepEqual(passed, scheme === "wss" ? all : all.filter(hasNoSecure), run.key);
       }
     }
   });

@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
-import { suite, test } from "node:test";
+import { before, suite, test } from "node:test";
 import type { Attempt } from "../../model/observation.ts";
 import type { Verdict } from "../../model/results.ts";
-import type { PackedTrial, SiteData, SiteRun, SiteTechnique } from "../../site/data.ts";
+import type { SiteData, SiteTechnique } from "../../site/data.ts";
 import { linksFrom, queryText } from "../../site/links.ts";
 import { matchOf, type TriedConnection } from "../../site/try-matches.ts";
 import { parseTryQuery, tryInputs, tryQuery } from "../../site/try-query.ts";
 import { happenedText, tryRunView } from "../../site/views/try-run.ts";
 import { renderTry } from "../../site/views/try.ts";
+import { publishedData } from "./compare-data.ts";
+import { siteRun } from "./site-run.ts";
 
 const ticket: SiteTechnique = {
   id: "ticket",
@@ -27,57 +29,24 @@ const data: SiteData = {
   placements: ["same-origin", "same-host"],
   schemes: ["ws", "wss"],
   runs: [
-    run("chrome", "published", [
+    siteRun("chrome", "published", [
       [1, 0, 1, 0, 0],
       [1, 0, 0, 0, 1],
       [1, 0, 1, 1, 1, 0],
     ]),
-    run("firefox", "published", [
+    siteRun("firefox", "published", [
       [1, 0, 1, 0, 0],
       [1, 0, 1, 0, 1, 0],
     ]),
-    run("mine", "local", [[1, 0, 1, 0, 0]]),
+    siteRun("mine", "local", [[1, 0, 1, 0, 0]]),
   ],
 };
-
-function run(key: string, source: SiteRun["source"], trials: readonly PackedTrial[]): SiteRun {
-  return {
-    key,
-    source,
-    trials,
-    id: key,
-    startedAt: "2026-01-01T00:00:00.000Z",
-    endedAt: "2026-01-01T00:00:00.000Z",
-    harness: { version: "1", revision: null, dirty: null },
-    browser: {
-      id: key,
-      name: key,
-      version: "1.2.3",
-      engine: key,
-      os: "test",
-      userAgent: null,
-      driver: "test",
-      versionSource: "driver",
-    },
-    profile: {
-      name: "default",
-      means: [],
-      headless: true,
-      reconnectBackoff: "off",
-      certificates: "accept-any",
-    },
-    through: null,
-    dialogs: [],
-    features: [],
-    leftOut: [{ technique: "ticket", scenario: "forged", reason: "it has no meaning" }],
-  };
-}
 
 const passed: Verdict = { outcome: "pass", reason: "was let in" };
 const tried: TriedConnection = {
   technique: "ticket",
   presented: "good",
-  isLater: false,
+  before: [],
   scheme: "ws",
   verdict: passed,
 };
@@ -143,19 +112,22 @@ suite("a connection is compared with the published trial that is like it", () =>
   test("on the same host, with the same scheme, in every published run", () => {
     const match = matchOf(tried, data);
     assert.deepEqual(
-      match?.published.map(({ run: { key }, outcomes, isAlike }) => [key, outcomes, isAlike]),
+      match?.published.map(({ run: { key }, outcome, isAlike }) => [key, outcome, isAlike]),
       [
-        ["chrome", ["pass"], true],
-        ["firefox", ["pass", "not-accepted"], false],
+        ["chrome", "pass", true],
+        ["firefox", "unstable", null],
       ],
     );
   });
 
   const rows: readonly (readonly [Partial<TriedConnection>, string | undefined])[] = [
-    [{ isLater: true }, "rotation"],
-    [{ presented: "forged", isLater: true }, "forged"],
+    [{ before: ["good"] }, "rotation"],
+    [{ before: ["forged"] }, "valid"],
+    [{ before: ["good", "again"] }, undefined],
+    [{ presented: "forged", before: ["good"] }, "forged"],
     [{ presented: "missing" }, "missing"],
     [{ presented: "single-use" }, "rotation-single-use"],
+    [{ presented: "single-use", before: ["single-use", "again"] }, undefined],
     [{ presented: "again" }, undefined],
   ];
   for (const [other, scenario] of rows) {
@@ -163,6 +135,96 @@ suite("a connection is compared with the published trial that is like it", () =>
       assert.equal(matchOf({ ...tried, ...other }, data)?.scenario, scenario);
     });
   }
+
+  suite("by the attempt of the same index, of the published results", () => {
+    let published: SiteData;
+    before(async () => void (published = await publishedData()));
+
+    const stale: Verdict = {
+      outcome: "fail",
+      kind: "wrong-credential",
+      attempt: 0,
+      reason: "presented another token",
+    };
+    const attempts: readonly {
+      readonly name: string;
+      readonly tried: Partial<TriedConnection>;
+      /** By browser, in the order of the runs. */
+      readonly alike: Readonly<Record<string, boolean | null>>;
+      readonly attempt: number;
+    }[] = [
+      {
+        name: "a first single-use connection that got in is as everywhere",
+        tried: { presented: "single-use" },
+        alike: { chrome: true, firefox: true, webkit: true },
+        attempt: 0,
+      },
+      {
+        name: "a first connection that got in is as everywhere",
+        tried: {},
+        alike: { chrome: true, firefox: true, webkit: true },
+        attempt: 0,
+      },
+      {
+        name: "a second connection with its own token is not as in a browser that presents the first",
+        tried: { before: ["good"] },
+        alike: { chrome: true, firefox: false, webkit: true },
+        attempt: 1,
+      },
+      {
+        name: "a second connection with the first token is as there",
+        tried: { before: ["good"], verdict: stale },
+        alike: { chrome: false, firefox: true, webkit: false },
+        attempt: 1,
+      },
+      {
+        name: "of a third one, a verdict of the second says nothing",
+        tried: { before: ["good", "good"] },
+        alike: { chrome: true, firefox: null, webkit: true },
+        attempt: 2,
+      },
+      {
+        name: "a sixth one is like the last of a trial",
+        tried: { before: ["good", "good", "good", "good", "good"] },
+        alike: { chrome: true, firefox: null, webkit: true },
+        attempt: 3,
+      },
+      {
+        name: "one that did not end says nothing",
+        tried: { verdict: { outcome: "timeout", reason: "" } },
+        alike: { chrome: null, firefox: null, webkit: null },
+        attempt: 0,
+      },
+    ];
+    for (const { name, tried: other, alike, attempt: index } of attempts) {
+      test(name, () => {
+        const match = matchOf({ ...tried, technique: "user-information", ...other }, published);
+        assert.deepEqual(
+          Object.fromEntries(
+            match?.published.map((one) => [one.run.browser.id, one.isAlike]) ?? [],
+          ),
+          alike,
+        );
+        assert.equal(match?.attempt, index);
+      });
+    }
+
+    test("each browser by the name that it has everywhere", () => {
+      const context = { data: published, links: linksFrom(""), isLab: true };
+      const connection = { ...tried, technique: "user-information", before: ["good"] as const };
+      const shown = { number: 1, technique: ticket, presented: "good", user: "alice" } as const;
+      const page = String(
+        tryRunView(context, {
+          ...shown,
+          judged: { attempt, verdict: passed },
+          givenIn: new Map(),
+          match: matchOf(connection, published),
+        }),
+      );
+      assert.match(page, /<th scope="row"><bdi>WebKitGTK MiniBrowser \d+\.\d+/u);
+      assert.match(page, /makes 4 connections in a row; this is about connection 2\./u);
+    });
+  });
 
   test("a scenario that was left out says why", () => {
     assert.equal(matchOf({ ...tried, presented: "forged" }, data)?.leftOut, "it has no meaning");
