@@ -103,7 +103,9 @@ function head({ data, isLab }: ViewContext): SafeHtml {
   return html`<div class="cmp-head">
     <div class="cmp-intro">
       <h1>${text.title}</h1>
-      <p class="lead">${safeText(text.lead(tried.size, browsers))}</p>
+      <p class="lead">
+        ${safeText(text.lead(tried.size === 0 ? data.techniques.length : tried.size, browsers))}
+      </p>
       <p class="lead">${text.proof}</p>
     </div>
     ${isLab ? labForms() : staticHint()}
