@@ -21,8 +21,7 @@ import { leftOut, plan } from "./plan.ts";
 import { progressOn } from "./progress.ts";
 import { putProxyBefore } from "./proxy.ts";
 import { html } from "../site/single-file.ts";
-import { json } from "./report/json.ts";
-import { markdown } from "./report/markdown.ts";
+import { reports as drawnHere } from "./report/index.ts";
 import type { Report } from "./report/report.ts";
 import { riskSurprises } from "./report/risk-surprises.ts";
 import { describeSurprise, surprises, trustSurprises } from "./report/surprises.ts";
@@ -34,7 +33,7 @@ import { trustConditions } from "./trust/conditions.ts";
 import { observeTrust } from "./trust/observe.ts";
 
 /** Every report that can be written to a file, in the order of `--help`. */
-const reports: readonly Report[] = [json, html, markdown];
+const reports: readonly Report[] = [...drawnHere, html];
 
 const exitCodes = { expected: 0, surprises: 1, failed: 2, noBrowser: 3, interrupted: 130 } as const;
 

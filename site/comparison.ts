@@ -218,7 +218,7 @@ export function progressOf({ planned = 0, trials }: SiteRun): {
 }
 
 /** The runs that are columns: those asked for by name, then published ones, the newest of this machine, visits. */
-export function runsOf(view: CompareView, { runs }: SiteData): SiteRun[] {
+function runsOf(view: CompareView, { runs }: SiteData): SiteRun[] {
   const chosen = view.run.flatMap((key) => runs.find((run) => run.key === key) ?? []);
   const profiles = view.profile.length === 0 ? ["default"] : view.profile;
   const others = runs.filter(

@@ -75,7 +75,7 @@ function plainFiles(isLab: boolean): Makers {
 }
 
 function filesFromResults(files: SiteSources["files"], isLab: boolean): Makers {
-  const site = deriveSite({ ...catalogue, files });
+  const site = deriveSite({ ...siteCatalogue, files });
   const newest = files.find(({ source }) => source === "published")?.results;
   const context: ViewContext = { data: site.data, links: linksFrom(""), isLab };
   let table: ChooserTable | null = null;
@@ -86,7 +86,7 @@ function filesFromResults(files: SiteSources["files"], isLab: boolean): Makers {
     const body =
       name === "choose"
         ? renderChoose(context, new URLSearchParams(), choices(), "outline")
-        : bodyOf(name, site, newest, isLab);
+        : bodyOf(name, context, newest);
     return text("html", renderShell({ name, title, root: "", isLab, body }));
   };
   // Some take seconds to draw, and the results stay as they were read.
@@ -120,17 +120,14 @@ function livePage(): SiteFile {
 
 function bodyOf(
   name: Exclude<PageName, "choose">,
-  { data }: DerivedSite,
+  context: ViewContext,
   newest: Results | undefined,
-  isLab: boolean,
 ): SafeHtml {
-  const links = linksFrom("");
-  if (name === "risks") {
-    const runs = data.runs.filter(({ source }) => source === "published");
-    const keys = runs.map(({ key }) => key);
-    return riskBody(newest && { results: newest, keys, catalogue: catalogueOf(techniques) }, links);
-  }
-  return views[name]({ data, links, isLab }, new URLSearchParams());
+  if (name !== "risks") return views[name](context, new URLSearchParams());
+  const { data, links } = context;
+  const runs = data.runs.filter(({ source }) => source === "published");
+  const keys = runs.map(({ key }) => key);
+  return riskBody(newest && { results: newest, keys, catalogue: catalogueOf(techniques) }, links);
 }
 
 function techniqueFiles(technique: Technique, isLab: boolean): [string, () => Promise<SiteFile>][] {
@@ -178,7 +175,8 @@ function pageNames({ id, folder = id }: Technique): string[] {
   return isTechnique || first?.id !== id ? [id] : [id, folder];
 }
 
-const catalogue: Pick<SiteSources, "techniques" | "scenarios"> = {
+/** Techniques and scenarios of this checkout, as every site names them. */
+export const siteCatalogue: Pick<SiteSources, "techniques" | "scenarios"> = {
   techniques: techniques.map((technique): SiteTechnique => {
     const { id, title, stage, via, folder = id, leavesOut, proxied } = technique;
     const leftOut =
@@ -195,9 +193,6 @@ const catalogue: Pick<SiteSources, "techniques" | "scenarios"> = {
     attempts,
   })),
 };
-
-/** What packed trials of this checkout's lab point into. */
-export const siteCatalogue: typeof catalogue = catalogue;
 
 async function publicFile(name: string, type: string): Promise<SiteFile> {
   return { type, body: await readFile(new URL(name, publicDirectory), "utf8") };

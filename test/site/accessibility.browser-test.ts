@@ -8,6 +8,7 @@ import { techniques, techniquesDirectory } from "../../techniques/index.ts";
 import { installedBrowsers } from "../experiments/installed-browsers.ts";
 import { startBrowserLab } from "../start-lab.ts";
 import { labPages, type LabPage } from "./lab-pages.ts";
+import { tabTo } from "./tab-to.ts";
 
 const timeout = 120_000;
 const chrome = (await installedBrowsers()).find(({ id }) => id === "chrome");
@@ -136,20 +137,20 @@ suite("a page for everybody", { skip: chrome?.skip ?? "unknown" }, () => {
   test("filters are changed by keys, and keep the focus", { timeout }, async () => {
     await open({ path: "", isDrawn: drawnCompare });
     const all = await rows(page);
-    await tabTo(page, "#scenario");
+    await tabTo(page, "#scenario", 80);
     await page.keyboard.press("ArrowDown");
     await page.waitForFunction("new URLSearchParams(location.search).has('scenario')");
     assert.equal(await page.evaluate("document.activeElement.id"), "scenario");
     await page.keyboard.press("ArrowUp");
     await page.waitForFunction("!new URLSearchParams(location.search).has('scenario')");
-    await tabTo(page, "#search");
+    await tabTo(page, "#search", 80);
     await page.keyboard.type("ticket");
     await page.waitForFunction("new URLSearchParams(location.search).get('search') === 'ticket'");
     assert.equal(await page.evaluate("document.activeElement.id"), "search");
     const found = await rows(page);
     assert.ok(found > 0 && found < all, `${found} of ${all}`);
     assert.match(await page.$eval("[data-status]", (one) => one.textContent), /shown/u);
-    await tabTo(page, "[name=differ]");
+    await tabTo(page, "[name=differ]", 80);
     await page.keyboard.press("Space");
     await page.waitForFunction("new URLSearchParams(location.search).has('differ')");
     assert.equal(await page.evaluate("document.activeElement.name"), "differ");
@@ -160,7 +161,7 @@ suite("a page for everybody", { skip: chrome?.skip ?? "unknown" }, () => {
       path: "evidence.html?run=chrome&technique=ticket",
       isDrawn: "document.querySelector('[data-trial]') !== null",
     });
-    await tabTo(page, "[data-trial]:not([open]) > summary");
+    await tabTo(page, "[data-trial]:not([open]) > summary", 80);
     await page.keyboard.press("Enter");
     await page.waitForFunction(
       "document.activeElement.closest('details[open]')?.querySelector('[data-body]').childElementCount > 0",
@@ -264,13 +265,4 @@ async function evaluated<Value>(page: Page, expression: string): Promise<Value> 
 
 async function rows(page: Page): Promise<number> {
   return (await page.$$("[data-matrix] tbody tr")).length;
-}
-
-async function tabTo(page: Page, selector: string): Promise<void> {
-  for (let presses = 0; presses < 80; presses += 1) {
-    const isThere = `document.activeElement.matches(${JSON.stringify(selector)})`;
-    if ((await page.evaluate(isThere)) === true) return;
-    await page.keyboard.press("Tab");
-  }
-  assert.fail(`Tab never came to ${selector}`);
 }

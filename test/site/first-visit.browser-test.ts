@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { suite, test } from "node:test";
-import puppeteer, { type Browser, type Page } from "puppeteer";
+import puppeteer, { type Browser } from "puppeteer";
 import { createLaboratory } from "../../site/laboratory.ts";
 import type { Trial } from "../../model/trial.ts";
 import { techniques, techniquesDirectory } from "../../techniques/index.ts";
 import { installedBrowsers, type BrowserUnderTest } from "../experiments/installed-browsers.ts";
 import { startBrowserLab } from "../start-lab.ts";
+import { tabTo } from "./tab-to.ts";
 
 const timeout = 180_000;
 /** Short enough for a failure that says what did not come. */
@@ -58,7 +59,7 @@ suite("somebody who has never heard of the lab", () => {
         await first.goto(lab.url.href);
         await first.waitForSelector("[data-copy]:not([hidden])");
         const over = once(lab.visits, "end");
-        await tabTo(first, "[data-measure] button");
+        await tabTo(first, "[data-measure] button", 200);
         await first.keyboard.press("Enter");
         await over;
 
@@ -77,7 +78,7 @@ suite("somebody who has never heard of the lab", () => {
         const why = `document.querySelector('.cmp-summary[data-run="${key}"]')?.textContent`;
         await page.waitForFunction(`${failure.said}.test(${why})`);
 
-        await tabTo(page, `${cell} a`);
+        await tabTo(page, `${cell} a`, 200);
         await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
         assert.equal(new URL(page.url()).pathname, "/evidence.html");
         const opened = await page.waitForSelector("[data-trial][open]");
@@ -103,13 +104,4 @@ async function launch(installed: BrowserUnderTest): Promise<Browser> {
     executablePath: installed.target().location,
     args: id === "chrome" ? ["--no-sandbox"] : [],
   });
-}
-
-async function tabTo(page: Page, selector: string): Promise<void> {
-  for (let presses = 0; presses < 200; presses += 1) {
-    const isThere = `document.activeElement.matches(${JSON.stringify(selector)})`;
-    if ((await page.evaluate(isThere)) === true) return;
-    await page.keyboard.press("Tab");
-  }
-  assert.fail(`Tab never came to ${selector}`);
 }
