@@ -5,7 +5,6 @@ import type { Catalogue } from "../experiments/report/catalogue.ts";
 import type { Addresses } from "../experiments/report/html/addresses.ts";
 import { extentText } from "../experiments/report/html/extent.ts";
 import { reportSections } from "../experiments/report/html/report-sections.ts";
-import { matrixOf } from "../experiments/report/matrix.ts";
 import type { Links } from "./links.ts";
 import { riskText } from "./text/risks.ts";
 
@@ -30,7 +29,7 @@ export function riskBody(parts: RiskParts | undefined, links: Links): SafeHtml {
   return compact(
     html`<div class="report">
       <h1>${riskText.title}</h1>
-      <p class="lede">${extentText(matrixOf(results, catalogue))}</p>
+      <p class="lede">${extentText(results)}</p>
       ${contents(sections)} ${sections}
     </div>`,
   );
