@@ -40,18 +40,30 @@ export async function publishBenchmark(
   await writeWhole(fileURLToPath(page), text);
 }
 
-/** A page with the benchmark's block replaced. Rejects when the page has none. */
+/** A page with the benchmark's block replaced. Throws when the page has none. */
 export async function showing(
   page: string,
   benchmark: Pick<Benchmark, "id">,
   result: BenchmarkResult,
 ): Promise<string> {
-  const begin = `<!-- bench ${benchmark.id}: written by npm run bench -- ${benchmark.id} --publish -->`;
-  const end = `<!-- /bench ${benchmark.id} -->`;
-  const from = page.indexOf(begin);
-  const to = page.indexOf(end);
-  if (from === -1 || to < from) throw new Error(`the page has no block from ${begin} to ${end}`);
+  const { from, to } = placeOf(page, benchmark);
   const markdown = renderMarkdown(result, (plot) => pictureOf(benchmark, plot));
   const { code } = await format("block.md", markdown);
-  return `${page.slice(0, from)}${begin}\n\n${code}\n${page.slice(to)}`;
+  return `${page.slice(0, from)}\n\n${code}\n${page.slice(to)}`;
+}
+
+/** What a page says of a benchmark; empty before it is published. Throws when the page has no block for it. */
+export function blockOf(page: string, benchmark: Pick<Benchmark, "id">): string {
+  const { from, to } = placeOf(page, benchmark);
+  return page.slice(from, to).trim();
+}
+
+function placeOf(page: string, { id }: Pick<Benchmark, "id">): { from: number; to: number } {
+  const begin = `<!-- bench ${id}: written by npm run bench -- ${id} --publish -->`;
+  const end = `<!-- /bench ${id} -->`;
+  const [from, to] = [page.indexOf(begin) + begin.length, page.indexOf(end)];
+  if (!page.includes(begin) || to < from) {
+    throw new Error(`the page has no block from ${begin} to ${end}`);
+  }
+  return { from, to };
 }

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { suite, test } from "node:test";
 import type { Plot } from "../../bench/benchmark.ts";
 import { benchmarks } from "../../bench/index.ts";
 import { renderMarkdown } from "../../bench/markdown.ts";
-import { pageOf, pictureOf, resultFileOf, showing } from "../../bench/pages.ts";
+import { blockOf, pageOf, pictureOf, resultFileOf, showing } from "../../bench/pages.ts";
 import { renderPlot } from "../../bench/plot.ts";
 import type { BenchmarkResult } from "../../bench/published.ts";
 import { readBenchmarkResult } from "../../bench/result-file.ts";
@@ -83,6 +84,12 @@ suite("a benchmark's results", () => {
 
 suite("a published benchmark", () => {
   for (const benchmark of benchmarks) {
+    const isPublished = existsSync(resultFileOf(benchmark));
+    test(`${benchmark.id} has a block on its page, which says nothing before it is published`, async () => {
+      const block = blockOf(await readFile(pageOf(benchmark), "utf8"), benchmark);
+      assert.equal(block !== "", isPublished);
+    });
+    if (!isPublished) continue;
     test(`${benchmark.id} is what its page and its pictures say`, async () => {
       const published = await readBenchmarkResult(resultFileOf(benchmark));
       assert.equal(published.id, benchmark.id);
