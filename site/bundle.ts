@@ -1,14 +1,16 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import type { ScriptedPage } from "./shell.ts";
 
-/** The scripts that pages have: that of a site, and that of a site which is one document. */
-export type Entry = "main" | "single-file";
+/** The scripts that pages have: each its own, and that of a site which is one document. */
+export type Entry = ScriptedPage | "single-file";
 
-/** Bundles the pages' script into one classic script: `file://` loads no modules. */
-export async function bundleScript(entry: Entry = "main"): Promise<string> {
+/** Bundles a page's script into one classic script: `file://` loads no modules. */
+export async function bundleScript(entry: Entry): Promise<string> {
+  const source = entry === "single-file" ? `client/${entry}.ts` : `client/pages/${entry}.ts`;
   const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL(`client/${entry}.ts`, import.meta.url))],
+    entryPoints: [fileURLToPath(new URL(source, import.meta.url))],
     bundle: true,
     write: false,
     format: "iife",
@@ -22,7 +24,7 @@ export async function bundleScript(entry: Entry = "main"): Promise<string> {
     logLevel: "silent",
   });
   const [script] = outputFiles;
-  if (script === undefined) throw new Error(`esbuild made no script of ${entry}.ts`);
+  if (script === undefined) throw new Error(`esbuild made no script of ${source}`);
   return script.text;
 }
 

@@ -2,6 +2,15 @@ import { Worker } from "node:worker_threads";
 import type { Site, SiteFile } from "../server/site.ts";
 import type { SiteAnswer, SiteRequest } from "./site-worker.ts";
 
+/** All that a browser asks for to show the first page. */
+export const firstPage = [
+  "index.html",
+  "style.css",
+  "scripts/index.js",
+  "data/site.js",
+  "favicon.svg",
+] as const;
+
 /**
  * The site of a lab. Results are tens of megabytes: another thread reads them and draws the pages,
  * while this one goes on measuring. The thread starts with the first file that is asked for.

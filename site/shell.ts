@@ -4,7 +4,7 @@ import { pageTitles, shellText } from "./text/shell.ts";
 
 /** A page before it is wrapped. */
 export interface ShellParts {
-  /** What `site.js` is to start; "technique" and "live": nothing. */
+  /** "technique" and "live" have no script that brings them to life. */
   readonly name: PageName | "technique" | "live";
   readonly title: string;
   readonly root: "" | "../";
@@ -26,6 +26,19 @@ const navigation: readonly PageName[] = [
   "join",
 ];
 
+/** A page that a script of its own brings to life. */
+export type ScriptedPage = Exclude<PageName, "risks">;
+
+/** Whether a page is more than its text. */
+export function isScripted(name: ShellParts["name"]): name is ScriptedPage {
+  return name !== "risks" && name !== "technique" && name !== "live";
+}
+
+/** Where a page's script is: it brings nothing of other pages along. */
+export function scriptPath(name: ScriptedPage): string {
+  return `scripts/${name}.js`;
+}
+
 /** The pages that a lab has, or a site without one. */
 export function pagesOf(isLab: boolean): readonly PageName[] {
   return [...navigation, "evidence" as const].filter((name) => isLab || !labPages.has(name));
@@ -41,7 +54,6 @@ export const sitePolicy =
 /** A whole page. */
 export function renderShell({ name, title, root, isLab, body }: ShellParts): string {
   const links = linksFrom(root);
-  const needsData = !["technique", "risks", "live"].includes(name);
   const page = html`<!doctype html>
     <html lang="en">
       <head>
@@ -53,11 +65,15 @@ export function renderShell({ name, title, root, isLab, body }: ShellParts): str
         <link rel="icon" href="${root}favicon.svg" type="image/svg+xml" />
         <link rel="stylesheet" href="${root}style.css" />
         ${name === "risks" ? html`<link rel="stylesheet" href="${root}report.css" />` : null}
-        <script src="${root}site.js" defer></script>
-        ${needsData ? html`<script src="${root}data/site.js" defer></script>` : null}
+        ${
+          isScripted(name)
+            ? html`<script src="${root}${scriptPath(name)}" defer></script>
+                <script src="${root}data/site.js" defer></script>`
+            : null
+        }
         ${name === "live" ? html`<script type="module" src="/assets/live.ts"></script>` : null}
       </head>
-      <body class="page page-${name}" data-page="${name}" data-lab="${String(isLab)}">
+      <body class="page page-${name}" data-lab="${String(isLab)}">
         <a class="skip" href="#content">${shellText.skip}</a>
         ${siteHeader(name, links, isLab)}
         <main id="content" tabindex="-1">${body}</main>

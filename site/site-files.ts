@@ -20,7 +20,7 @@ import { deriveSite, type DerivedSite, type SiteSources } from "./derive.ts";
 import { linksFrom, type PageName } from "./links.ts";
 import { packSite } from "./packed-site.ts";
 import { riskBody, riskStyle } from "./risk-page.ts";
-import { pagesOf, renderShell } from "./shell.ts";
+import { isScripted, pagesOf, renderShell, scriptPath } from "./shell.ts";
 import { sourcesOf } from "./sources.ts";
 import { techniquePage, unknownTechniquePage } from "./technique-page.ts";
 import { liveText } from "./text/live.ts";
@@ -65,7 +65,12 @@ export function createSiteFiles({ isLab, readResults }: SiteParts): SiteFiles {
 /** The files that are the same whatever was measured. */
 function plainFiles(isLab: boolean): Makers {
   return new Map([
-    ["site.js", async () => text("javascript", await bundleScript())],
+    ...pagesOf(isLab)
+      .filter(isScripted)
+      .map((name) => {
+        const make = async (): Promise<SiteFile> => text("javascript", await bundleScript(name));
+        return [scriptPath(name), make] as const;
+      }),
     ["style.css", async () => text("css", await bundleStyle())],
     ["report.css", async () => text("css", riskStyle)],
     ["favicon.svg", async () => await publicFile("favicon.svg", "image/svg+xml")],

@@ -4,7 +4,6 @@ import {
   publishedDirectory,
   visitsDirectory,
 } from "../experiments/results-files.ts";
-import { parseResults } from "../experiments/report/json.ts";
 import type { RunSource } from "./data.ts";
 import type { SiteSources } from "./derive.ts";
 
@@ -31,10 +30,16 @@ interface FoundFile {
   readonly state: string;
 }
 
-/** The results that a lab shows: the newest published ones, the newest of this machine, and saved visits. */
+/**
+ * The results that a lab shows: the newest published ones, the newest of this machine, and saved visits.
+ * `onLeftOut` is told of each file that cannot be read, in a sentence; a published one that cannot rejects.
+ */
 export async function readSiteSources(
+  onLeftOut: (sentence: string) => void,
   from: readonly Place[] = places,
 ): Promise<SiteSources["files"]> {
+  // Schemas take long to load, and who asks for the state alone needs none.
+  const { parseResults } = await import("../experiments/report/json.ts");
   const read = (await foundFiles(from)).map(async ({ source, name, url }) => {
     try {
       const results = parseResults(await readFile(url, "utf8"));
@@ -43,7 +48,7 @@ export async function readSiteSources(
     } catch (cause) {
       // One bad file of somebody's takes nothing from the others.
       if (source !== "published") {
-        console.error(`${name} is left out: ${String(cause)}`);
+        onLeftOut(`${name} is left out: ${String(cause)}`);
         return [];
       }
       throw new Error(`results/${name} cannot be read: ${String(cause)}`, { cause });
@@ -70,7 +75,10 @@ async function foundFiles(from: readonly Place[]): Promise<FoundFile[]> {
           const file = await stat(url).catch(() => null);
           if (file === null || !file.isFile()) return null;
           if (source !== "published" && file.size > maxBytes) return null;
-          return { source, name, url, state: `${url.href} ${file.mtimeMs} ${file.size}` };
+          // Tools can set the time of a change of content, and not that of a change of anything: `ctime`.
+          const { size, mtimeMs, ctimeMs, ino } = file;
+          const state = `${url.href} ${size} ${mtimeMs} ${ctimeMs} ${ino}`;
+          return { source, name, url, state };
         }),
       );
       return files.filter((one) => one !== null);

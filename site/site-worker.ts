@@ -1,8 +1,13 @@
+import { flushCompileCache } from "node:module";
 import { parentPort } from "node:worker_threads";
-import { readSiteSources, sourcesState } from "./site-sources.ts";
+import { keepCompiled, keptDirectory } from "../experiments/compile-cache.ts";
 import type { SiteFile } from "../server/site.ts";
+import { codeDigest } from "./code-digest.ts";
+import { type DrawnFiles, openKeptSite } from "./kept-site.ts";
 import { messageOf } from "./message-of.ts";
-import { createSiteFiles, type SiteFiles } from "./site-files.ts";
+import { readSiteSources, sourcesState } from "./site-sources.ts";
+
+keepCompiled();
 
 /** What the worker is asked for. */
 export interface SiteRequest {
@@ -16,27 +21,43 @@ export type SiteAnswer = { readonly id: number } & (
   | { readonly error: string }
 );
 
-let made: { readonly state: string; readonly files: SiteFiles } | undefined;
-
-/** The site of the results as they are now: runs that have ended since are in it. */
-async function siteFiles(): Promise<SiteFiles> {
-  const state = await sourcesState();
-  if (made?.state !== state) {
-    made = { state, files: createSiteFiles({ isLab: true, readResults: readSiteSources }) };
-  }
-  return made.files;
+/** Loads what draws pages, which a site that was drawn before does without. */
+async function loadDrawing(): Promise<() => DrawnFiles> {
+  const { createSiteFiles } = await import("./site-files.ts");
+  flushCompileCache();
+  return () => {
+    let isWhole = true;
+    const site = createSiteFiles({
+      isLab: true,
+      readResults: () =>
+        readSiteSources((sentence) => {
+          isWhole = false;
+          console.error(sentence);
+        }),
+    });
+    return { file: (path) => site.file(path), isWhole: () => isWhole };
+  };
 }
+
+const site = openKeptSite({
+  directory: new URL("pages/", keptDirectory),
+  codeState: codeDigest,
+  resultsState: sourcesState,
+  load: loadDrawing,
+  onProblem: console.error,
+});
 
 async function answer({ id, path }: SiteRequest): Promise<SiteAnswer> {
   try {
-    return { id, file: (await (await siteFiles()).file(path)) ?? null };
+    return { id, file: await site.file(path) };
   } catch (error) {
-    // What could not be read now may be whole the next time.
-    made = undefined;
     return { id, error: messageOf(error) };
   }
 }
 
 parentPort?.on("message", (request: SiteRequest) => {
-  void answer(request).then((one) => parentPort?.postMessage(one, []));
+  void answer(request).then((one) => {
+    parentPort?.postMessage(one, []);
+    return site.keepDrawn();
+  });
 });

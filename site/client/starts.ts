@@ -7,7 +7,7 @@ import { startJoin } from "./join.ts";
 import { startLearn } from "./learn.ts";
 import { startTry } from "./try.ts";
 
-/** What brings each page to life; pages that are not here are nothing but their text. */
+/** What brings each page to life, where they are one document; pages that are not here are nothing but their text. */
 export const starts: Readonly<Record<string, StartPage | undefined>> = {
   index: startCompare,
   evidence: startEvidence,

@@ -73,7 +73,7 @@ test("the address that it prints has the home page, and all of the site", async 
     if (out.includes("Ctrl+C")) break;
   }
   const [home = ""] = /http:\S+/u.exec(out) ?? [];
-  for (const path of ["", "live.html", "techniques/ticket.html", "site.js", "style.css"]) {
+  for (const path of ["", "live.html", "techniques/ticket.html", "scripts/index.js", "style.css"]) {
     const answer = await ask(new URL(path, home));
     assert.equal(answer.status, 200, path);
     assert.ok(answer.body.length > 1_000, path);

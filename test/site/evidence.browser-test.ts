@@ -24,8 +24,9 @@ after(async () => await folders.disposeAsync());
 
 function isNeeded(path: string): boolean {
   return (
-    /^(?:evidence\.html|site\.js|style\.css|favicon\.svg|data\/site\.js)$/u.test(path) ||
-    path.endsWith(`/${technique}.js`)
+    /^(?:evidence\.html|scripts\/evidence\.js|style\.css|favicon\.svg|data\/site\.js)$/u.test(
+      path,
+    ) || path.endsWith(`/${technique}.js`)
   );
 }
 

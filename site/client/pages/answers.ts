@@ -1,0 +1,4 @@
+import { bringToLife } from "../bring-to-life.ts";
+import { startAnswers } from "../answers.ts";
+
+bringToLife(startAnswers);

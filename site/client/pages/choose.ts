@@ -1,0 +1,4 @@
+import { bringToLife } from "../bring-to-life.ts";
+import { startChoose } from "../choose.ts";
+
+bringToLife(startChoose);

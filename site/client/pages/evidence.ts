@@ -1,0 +1,4 @@
+import { bringToLife } from "../bring-to-life.ts";
+import { startEvidence } from "../evidence.ts";
+
+bringToLife(startEvidence);

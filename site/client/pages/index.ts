@@ -1,0 +1,4 @@
+import { bringToLife } from "../bring-to-life.ts";
+import { startCompare } from "../compare.ts";
+
+bringToLife(startCompare);

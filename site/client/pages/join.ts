@@ -1,0 +1,4 @@
+import { bringToLife } from "../bring-to-life.ts";
+import { startJoin } from "../join.ts";
+
+bringToLife(startJoin);

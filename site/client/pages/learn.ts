@@ -1,0 +1,4 @@
+import { bringToLife } from "../bring-to-life.ts";
+import { startLearn } from "../learn.ts";
+
+bringToLife(startLearn);
