@@ -1,9 +1,12 @@
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { ProfileName } from "../model/results.ts";
 import type { Placement, Scheme } from "../model/trial.ts";
 import type { Technique } from "../techniques/technique.ts";
 import { placements, profiles, schemes } from "./axes.ts";
 import type { Report } from "./report/report.ts";
+import { localDirectory } from "./results-files.ts";
 import { scenarios } from "./scenarios/index.ts";
 import type { Scenario } from "./scenarios/scenario.ts";
 
@@ -28,8 +31,12 @@ export interface Flags {
   readonly headful: boolean;
   /** Whether the terminal shows placements and schemes one by one. */
   readonly axes: boolean;
-  /** The file to write each report to, by the report's flag. */
+  /** The path of the file to write each report to, by the report's flag. */
   readonly files: ReadonlyMap<string, string>;
+  /** The path of the folder for the journal, and for the reports that have no file named. */
+  readonly folder: string;
+  /** The run to go on with: the path of its journal, or the newest in the folder; null: a run of its own. */
+  readonly resume: { readonly journal: string | null } | null;
 }
 
 /** The proof that a technique works takes a bad token and a rotation, which begins with a good one: enough to compare profiles by. */
@@ -80,12 +87,20 @@ export function parseFlags(
     .option("--headful", "show the browsers' windows", false)
     .option("--axes", "show every placement and scheme of the matrix in the terminal", false);
   for (const { flag, description } of reports) {
-    program.option(`--${flag} <file>`, `write ${description}, to this file`);
+    program.option(`--${flag} <file>`, `write ${description}, to this file`, asPath);
   }
+  program
+    .option("--folder <path>", "for the journal, and for reports that have no file named", asPath)
+    .option(
+      "--resume [journal]",
+      "go on with a run that was cut off: this one, or the newest",
+      asPath,
+    );
   program
     .addHelpText(
       "after",
-      "\nWithout a report flag, results are written to results/local/.\n" +
+      "\nWithout a report flag, results are written to results/local/. Until they are, a journal there\n" +
+        "keeps what was measured: --resume measures what is missing, and writes them whole.\n" +
         "Exit code: 0 as expected, 1 surprises, 2 wrong usage or the harness failed,\n" +
         "3 no browser could be started, 130 interrupted.",
     )
@@ -103,7 +118,19 @@ export function parseFlags(
     repeat: number;
     headful: boolean;
     axes: boolean;
+    folder?: string;
+    resume?: string | true;
   }>();
+  const { folder, resume } = options;
+  const selecting = program.options.find((option) => {
+    const name = option.attributeName();
+    return selectingFlags.includes(name) && program.getOptionValueSource(name) === "cli";
+  });
+  if (resume !== undefined && selecting !== undefined) {
+    program.error(
+      `error: --resume goes on with what was asked for when the run began: leave ${selecting.long} away, or measure anew, without --resume`,
+    );
+  }
   const { technique, scenario, placement, scheme, through } = options;
   if (through !== undefined && options.certificates === true) {
     program.error(
@@ -137,7 +164,28 @@ export function parseFlags(
         return typeof file === "string" ? [[flag, file]] : [];
       }),
     ),
+    folder: folder ?? fileURLToPath(localDirectory),
+    resume: resume === undefined ? null : { journal: resume === true ? null : resume },
   };
+}
+
+/** What changes what is measured: for a run that goes on, it stays what it was. */
+const selectingFlags = [
+  "browser",
+  "technique",
+  "scenario",
+  "placement",
+  "scheme",
+  "profile",
+  "certificates",
+  "through",
+  "repeat",
+  "headful",
+];
+
+function asPath(text: string): string {
+  if (text === "") throw new InvalidArgumentError("It takes the path of a file or a folder.");
+  return resolve(text);
 }
 
 /** The chosen ids in registry order; all of them when none was chosen. */

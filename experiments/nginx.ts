@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { AuthProxy } from "../techniques/technique.ts";
 import { within } from "./browsers/deadline.ts";
 import { freePorts } from "./browsers/free-ports.ts";
-import { openHome, type Home } from "./browsers/home.ts";
+import { openHome, type Home, type Resident } from "./browsers/home.ts";
 import { planPackages, thisSystem } from "./browsers/install-plan.ts";
 import { findTool, openTool, type Tool } from "./browsers/tools.ts";
 
@@ -42,6 +42,8 @@ export interface Nginx extends AsyncDisposable {
   readonly ports: ReadonlyMap<string, NginxPorts>;
   /** "nginx/1.22.1" */
   readonly version: string;
+  /** Resolves, with how it ended in words, when it does, also when it is disposed of. Never rejects. */
+  readonly ended: Promise<string>;
   /**
    * What its access log holds so far, in the combined format: URLs with their tokens, so it is never
    * printed. A request is in it once its connection has ended; a WebSocket is written down when it closes.
@@ -71,11 +73,12 @@ export async function startNginx(path: string, behind: BehindNginx): Promise<Ngi
       await write(home, "certificate.pem", certificate.cert);
       await write(home, "key.pem", certificate.key);
     }
-    const fronts = await listenOnFreePorts(tool, home, behind);
+    const { fronts, ended } = await listenOnFreePorts(tool, home, behind);
     const accessLog = join(home.path, accessLogFile);
     return {
       ports: new Map(fronts.map(({ name, ws, wss }) => [name, { ws, wss }])),
       version: tool.product,
+      ended,
       accessLog: () => readFile(accessLog, "utf8"),
       linesWith: (text, count, patienceMs) => linesWith(accessLog, text, count, patienceMs),
       [Symbol.asyncDispose]: () => home[Symbol.asyncDispose](),
@@ -98,7 +101,7 @@ async function listenOnFreePorts(
   tool: Tool,
   home: Home,
   { servers, guarded, certificate }: BehindNginx,
-): Promise<readonly Front[]> {
+): Promise<{ readonly fronts: readonly Front[]; readonly ended: Promise<string> }> {
   for (let tries = 1; ; tries += 1) {
     const free = await freePorts(servers.size * 2);
     const fronts = Array.from(servers, ([name, behind], index): Front => {
@@ -108,8 +111,8 @@ async function listenOnFreePorts(
     });
     await write(home, configurationFile, configuration(fronts));
     try {
-      await start(tool, home);
-      return fronts;
+      const { exited } = await start(tool, home);
+      return { fronts, ended: exited };
     } catch (cause) {
       const wasTaken = cause instanceof Error && cause.message.includes("Address already in use");
       if (!wasTaken || tries === triesForFreePorts) throw cause;
@@ -118,7 +121,7 @@ async function listenOnFreePorts(
 }
 
 /** Resolves when it listens on every port: only then nginx starts its worker. */
-async function start({ path, product }: Tool, home: Home): Promise<void> {
+async function start({ path, product }: Tool, home: Home): Promise<Resident> {
   // Until it has read where to log, it logs outside of its folder. Older ones cannot be kept from it.
   const hasErrorLogOption = product.localeCompare("nginx/1.19.5", "en", { numeric: true }) >= 0;
   const errorLog = hasErrorLogOption ? ["-e", "stderr"] : [];
@@ -130,6 +133,7 @@ async function start({ path, product }: Tool, home: Home): Promise<void> {
     `${path} did not start within ${startTimeoutMs / 1_000} s.`,
     resident.line(/start worker process \d+/),
   );
+  return resident;
 }
 
 async function linesWith(

@@ -55,6 +55,10 @@ export interface Progress {
   readonly done: number;
   readonly total: number;
   readonly trial: JudgedTrial;
+  /** The index of the trial in the plan. */
+  readonly place: number;
+  /** What is known of the run so far, but for its trials. */
+  readonly run: Run;
 }
 
 /** What is known of a browser that never started. */
@@ -76,45 +80,13 @@ export async function runBrowser(
   const onTrial = (index: number): void => {
     const trial = walk.observed.get(index);
     if (trial === undefined) return;
-    const progress = { done: walk.observed.size, total: walk.trials.length };
-    options.onTrial({ ...progress, trial: judge(trial) });
+    const progress = { done: walk.observed.size, total: walk.trials.length, place: index };
+    options.onTrial({ ...progress, trial: judge(trial), run: runSoFar() });
   };
   walk.on("trial", onTrial);
-  let last: Pick<BrowserSession, "identity" | "profile"> | undefined;
-  let failuresInARow = 0;
-  while (walk.current !== null) {
-    if (options.signal.aborted) {
-      walk.abandon({ outcome: "harness-error", reason: "the run was interrupted" });
-      break;
-    }
-    const endedBefore = walk.observed.size;
-    const session = await launch(target, unstarted.name, walk, options);
-    if ("failure" in session) {
-      if (session.failure.outcome === "unsupported") walk.abandon(session.failure);
-      else walk.fail(session.failure);
-    } else {
-      last = session;
-      walk.consoleDeaf = session.console.heard ? null : session.console.reason;
-      walk.resume();
-      let halt = await walkThrough(session, walk, options);
-      while (halt === "restart") {
-        halt = (await restart(session, walk)) ?? (await walkThrough(session, walk, options));
-      }
-      if (halt !== null) walk.fail(halt);
-      await close(session, options);
-      dialogs.push(...session.dialogs);
-    }
-    const madeProgress = walk.observed.size > endedBefore + 1;
-    failuresInARow = madeProgress ? 1 : failuresInARow + 1;
-    if (failuresInARow === maxFailuresInARow && walk.current !== null) {
-      const cause = walk.ended.findLast(({ failure }) => failure !== null)?.failure;
-      walk.abandon({
-        outcome: cause?.outcome ?? "crash",
-        reason: `not tried after ${maxFailuresInARow} failures in a row: ${cause?.reason}`,
-      });
-    }
-  }
-  return {
+  let last: Pick<BrowserSession, "identity" | "profile" | "dialogs"> | undefined;
+  let isOpen = false;
+  const runSoFar = (): Run => ({
     id: walk.id,
     startedAt: walk.startedAt.toISOString(),
     endedAt: (walk.endedAt ?? new Date()).toISOString(),
@@ -130,11 +102,52 @@ export async function runBrowser(
     },
     profile: last?.profile ?? profileOf({ ...options, trust: trustIn(walk, options) }),
     through: options.through,
-    dialogs,
+    dialogs: [...dialogs, ...(isOpen && last !== undefined ? last.dialogs : [])],
     features: walk.features,
     leftOut: options.leftOut,
-    trials: walk.ended.map(judge),
-  };
+    timing: walk.stopwatch.read(),
+    trials: [],
+  });
+  let failuresInARow = 0;
+  while (walk.current !== null) {
+    if (options.signal.aborted) {
+      walk.abandon(interruption(options));
+      break;
+    }
+    const endedBefore = walk.observed.size;
+    walk.stopwatch.enter("launch");
+    const session = await launch(target, unstarted.name, walk, options);
+    if ("failure" in session) {
+      if (session.failure.outcome === "unsupported") walk.abandon(session.failure);
+      else walk.fail(session.failure);
+    } else {
+      last = session;
+      isOpen = true;
+      walk.consoleDeaf = session.console.heard ? null : session.console.reason;
+      walk.resume();
+      let halt = await walkThrough(session, walk, options);
+      while (halt === "restart") {
+        walk.stopwatch.enter("restarts");
+        halt = (await restart(session, walk)) ?? (await walkThrough(session, walk, options));
+      }
+      if (halt !== null) walk.fail(halt);
+      walk.stopwatch.enter("close");
+      await close(session, options);
+      isOpen = false;
+      dialogs.push(...session.dialogs);
+    }
+    walk.stopwatch.enter("other");
+    const madeProgress = walk.observed.size > endedBefore + 1;
+    failuresInARow = madeProgress ? 1 : failuresInARow + 1;
+    if (failuresInARow === maxFailuresInARow && walk.current !== null) {
+      const cause = walk.ended.findLast(({ failure }) => failure !== null)?.failure;
+      walk.abandon({
+        outcome: cause?.outcome ?? "crash",
+        reason: `not tried after ${maxFailuresInARow} failures in a row: ${cause?.reason}`,
+      });
+    }
+  }
+  return { ...runSoFar(), trials: walk.ended.map(judge) };
 }
 
 /** The result of a browser that is not here: every trial says why it was not made. */
@@ -297,13 +310,13 @@ async function walkThrough(
   const onRestart = (): void => resolve("restart");
   const open = (): void => {
     if (walk.entrance === null) return resolve(null);
+    walk.stopwatch.enter(walk.isExplored ? "navigation" : "preflight");
     session.open(walk.entrance).catch((error: unknown) => {
       const reason = `${name} could not open the trial's page: ${messageOf(error)}`;
       resolve({ outcome: "crash", reason });
     });
   };
-  const onAbort = (): void =>
-    resolve({ outcome: "harness-error", reason: "the run was interrupted" });
+  const onAbort = (): void => resolve(interruption({ signal }));
   walk.on("preflight", onPreflight).on("attempt", onAttempt);
   walk.on("click", onClick).on("trial", onTrial);
   walk.on("tab", onTab).on("restart", onRestart);
@@ -321,6 +334,16 @@ async function walkThrough(
     walk.off("tab", onTab).off("restart", onRestart);
     signal.removeEventListener("abort", onAbort);
   }
+}
+
+/** What becomes of the trials that are left when the run is to end: an error that it was aborted with says why. */
+function interruption({ signal }: Pick<RunOptions, "signal">): TrialFailure {
+  const reason: unknown = signal.reason;
+  const isOurs = reason instanceof Error && reason.name !== "AbortError";
+  return {
+    outcome: "harness-error",
+    reason: isOurs ? reason.message : "the run was interrupted",
+  };
 }
 
 function messageOf(error: unknown): string {

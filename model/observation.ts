@@ -124,4 +124,6 @@ export interface TrialFailure {
 export interface ObservedTrial extends Omit<Trial, "attempts"> {
   readonly attempts: readonly Attempt[];
   readonly failure: TrialFailure | null;
+  /** From the trial before, or from opening its page: with loading it, and waits that belong to it. Absent: nobody looked. */
+  readonly tookMs?: number;
 }

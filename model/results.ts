@@ -1,5 +1,6 @@
 import type { FeatureObservation } from "./features.ts";
 import type { ObservedTrial, TrialFailure } from "./observation.ts";
+import type { RunTiming } from "./timing.ts";
 import type { Placement, Scheme } from "./trial.ts";
 
 /**
@@ -96,6 +97,8 @@ export interface Run {
   /** Empty when nobody looked. */
   readonly features: readonly FeatureObservation[];
   readonly leftOut: readonly LeftOut[];
+  /** Absent: nobody looked. */
+  readonly timing?: RunTiming;
   readonly trials: readonly JudgedTrial[];
 }
 

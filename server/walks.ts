@@ -15,6 +15,7 @@ import {
 } from "./host-names.ts";
 import type { Parsed, TrialPost } from "./page-report.ts";
 import type { Searchable } from "./searches.ts";
+import { Stopwatch } from "./stopwatch.ts";
 import type { MeanwhileAttempts, ProgramAttempts } from "./program-attempts.ts";
 
 /** A walk id is part of host names: a DNS label has no upper case to tell apart, and 63 characters. */
@@ -66,6 +67,8 @@ export class Walk extends EventEmitter<{
 }> {
   readonly id: string = walkId();
   readonly startedAt: Date = new Date();
+  /** What the time goes into. Whoever drives the browser says so of what happens outside of its pages. */
+  readonly stopwatch: Stopwatch = new Stopwatch();
   readonly trials: readonly Trial[];
   /** Where the browser goes after the last trial; null: it stays. */
   readonly destination: URL | null;
@@ -127,6 +130,11 @@ export class Walk extends EventEmitter<{
     return [...this.observed].toSorted(([a], [b]) => a - b).map(([, trial]) => trial);
   }
 
+  /** Whether the first page has reported. */
+  get isExplored(): boolean {
+    return this.#explored;
+  }
+
   /** Where a browser begins, or goes on: first at the page that finds out what it knows, then at the current trial. */
   get entrance(): URL | null {
     if (this.current === null) return this.destination;
@@ -186,6 +194,7 @@ export class Walk extends EventEmitter<{
   preflight({ domains, features }: PreflightReport): URL | null {
     if (this.#explored) return this.#next();
     this.#explored = true;
+    this.stopwatch.enter("navigation");
     this.features = Object.entries(features).map(([id, finding]) => ({ id, ...finding }));
     this.emit("preflight");
     const problems = new Map(
@@ -235,8 +244,14 @@ export class Walk extends EventEmitter<{
       return this.#nonsense("the page posted while its last post was being answered");
     if (!post.ok) return this.#nonsense(`the page posted nonsense: ${post.error}`);
     this.#busyWith = index;
+    this.stopwatch.enter("lab");
     try {
-      return await this.#advance(index, trial, origin, post.value);
+      const instruction = await this.#advance(index, trial, origin, post.value);
+      // The browser may have been given up meanwhile.
+      if (this.stopwatch.phase === "lab" && this.current !== null) {
+        this.stopwatch.enter("attempt" in instruction ? "attempts" : "navigation");
+      }
+      return instruction;
     } catch (error) {
       console.error(error);
       if (this.current !== index) return { next: this.#next() };
@@ -405,7 +420,8 @@ export class Walk extends EventEmitter<{
   #end(index: number, failure: TrialFailure | null): void {
     const trial = this.trials[index];
     if (trial === undefined) return;
-    this.observed.set(index, { ...trial, attempts: [...this.#attempts], failure });
+    const tookMs = index === this.current ? this.stopwatch.lap() : 0;
+    this.observed.set(index, { ...trial, attempts: [...this.#attempts], failure, tookMs });
     while (this.observed.has(this.#cursor)) this.#cursor += 1;
     this.#attempts.length = 0;
     if (this.#open !== null) this.#surroundings.attempts.abandon(this.#open);
@@ -476,5 +492,10 @@ export class Walks {
 
   get(id: string): Walk | undefined {
     return this.#walks.get(id);
+  }
+
+  /** Makes room for others: the walk's pages are there no more. */
+  forget({ id }: Pick<Walk, "id">): void {
+    this.#walks.delete(id);
   }
 }

@@ -1,15 +1,18 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 
-import { hasInEnvironment, listProcesses, type ProcessEntry } from "./process-table.ts";
+import { homePrefix, ownerFile } from "./home-names.ts";
+import { thisProcess } from "./owner.ts";
+import { listProcesses } from "./process-table.ts";
+import { endStragglers, kill, stragglers, until } from "./stragglers.ts";
+import { keepWatch } from "./watchdog.ts";
 
 const lastWordsCount = 5;
-const patienceMs = 3_000;
 
 /** A scratch directory and the processes that live in it. Disposing ends the processes, then removes the directory. */
 export interface Home extends AsyncDisposable {
@@ -40,11 +43,16 @@ export interface Resident {
 
 const homes = new Set<{ abandon(): void }>();
 
-/** Creates an empty home for one browser. What is left of it when the process exits is removed then. */
+/**
+ * Creates a home for one browser, which says whose it is. What is left of it when the process exits is
+ * removed then; when the process is killed, by a watchdog, or else by the next run.
+ */
 export async function openHome(): Promise<Home> {
   // Short, because Chrome puts a Unix socket below it, whose path may have 107 bytes (unix(7)).
   // Synchronously, so that an exit cannot come between the directory and its registration.
-  const path = mkdtempSync(join(tmpdir(), "ws-auth-"));
+  const path = mkdtempSync(join(tmpdir(), homePrefix));
+  writeFileSync(join(path, ownerFile), JSON.stringify(thisProcess()));
+  keepWatch();
   const groups: Group[] = [];
   let disposal: Promise<void> | undefined;
 
@@ -158,14 +166,6 @@ function signal({ pid, ended }: Group, name: Signal): void {
   else if (!ended()) spawnSync("taskkill", ["/pid", String(pid), "/T", "/F"]);
 }
 
-function kill(pid: number, name: Signal | 0): boolean {
-  try {
-    return process.kill(pid, name);
-  } catch {
-    return false; // ESRCH: nobody is left. EPERM (macOS): only zombies are.
-  }
-}
-
 function isAlive({ pid, ended }: Group): boolean {
   // A signal reaches zombies too, and where process 1 is busy or does not care they stay for long.
   if (process.platform === "linux") return listProcesses().some(({ group }) => group === pid);
@@ -177,25 +177,6 @@ async function endGroup(group: Group): Promise<void> {
     signal(group, name);
     await until(() => !isAlive(group));
   }
-}
-
-/** Crash reporters leave the process group to survive the browser, and write to its profile. */
-async function endStragglers(path: string): Promise<void> {
-  await until(() => {
-    const left = stragglers(path);
-    for (const { pid } of left) kill(pid, "SIGKILL");
-    return left.length === 0;
-  });
-}
-
-function stragglers(path: string): readonly ProcessEntry[] {
-  return listProcesses().filter((entry) => hasInEnvironment(entry, `HOME=${path}\0`));
-}
-
-/** No event tells when processes are gone that are not our children. */
-async function until(done: () => boolean): Promise<void> {
-  const deadline = performance.now() + patienceMs;
-  while (!done() && performance.now() < deadline) await delay(5);
 }
 
 /** The environment that keeps what a program writes inside of its home. */

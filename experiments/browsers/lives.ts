@@ -4,6 +4,8 @@ import { within } from "./deadline.ts";
 import type { Resident } from "./home.ts";
 import type { Tabs } from "./puppeteer-session.ts";
 
+const farewellMs = 2_000;
+
 /** One life of a browser, from its start until it is quit. */
 export interface Life {
   readonly process: Resident;
@@ -63,7 +65,11 @@ export async function startLives(start: () => Promise<Life>, timeoutMs: number):
       }
     },
     async disconnect() {
-      await life?.browser.disconnect();
+      if (life === null) return;
+      // Over BiDi it ends the session and waits for the answer, which a browser that hangs does not give
+      // before Puppeteer's own 180 s are over. Whoever disconnects ends the process next.
+      const farewell = within(farewellMs, "it did not answer", life.browser.disconnect());
+      await farewell.catch(() => {});
     },
   };
 }

@@ -8,6 +8,7 @@ import type {
   Serial,
 } from "../../model/observation.ts";
 import type { LeftOut, Results, Run, TrustObservation } from "../../model/results.ts";
+import type { RunTiming } from "../../model/timing.ts";
 import { verdict } from "../verdict.ts";
 
 const schemaName = "websocket-auth-results/1";
@@ -125,7 +126,8 @@ const attempt: z.ZodType<Attempt> = z.object({
 const placement = z.enum(["same-origin", "same-host", "same-site", "cross-site"]);
 const scheme = z.enum(["ws", "wss", "http+wss", "https+ws"]);
 
-const observedTrial: z.ZodType<ObservedTrial> = z.object({
+/** A trial without its verdict, as it is stored. */
+export const observedTrialSchema: z.ZodType<ObservedTrial> = z.object({
   technique: z.string().min(1),
   scenario: z.string().min(1),
   placement,
@@ -152,6 +154,7 @@ const observedTrial: z.ZodType<ObservedTrial> = z.object({
       reason: z.string(),
     })
     .nullable(),
+  tookMs: at.exactOptional(),
 });
 
 const browser = z.object({
@@ -187,7 +190,25 @@ const dialogs = z.array(z.string()).default([]);
 
 const feature = z.object({ id: z.string().min(1), supported: z.boolean(), detail: z.string() });
 
-const run: z.ZodType<Run> = z.object({
+const phaseTime = z.object({ ms: at, count: z.int().nonnegative() });
+
+/** Where a run's time went. */
+export const timingSchema: z.ZodType<RunTiming> = z.object({
+  tookMs: at,
+  phases: z.object({
+    launch: phaseTime,
+    preflight: phaseTime,
+    navigation: phaseTime,
+    lab: phaseTime,
+    attempts: phaseTime,
+    restarts: phaseTime,
+    close: phaseTime,
+    other: phaseTime,
+  }),
+});
+
+/** One run, whose verdicts are computed anew. */
+export const runSchema: z.ZodType<Run> = z.object({
   id: z.string().min(1),
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime(),
@@ -202,15 +223,19 @@ const run: z.ZodType<Run> = z.object({
   dialogs,
   features: z.array(feature).default([]),
   leftOut: z.array(leftOut).default([]),
-  trials: z.array(observedTrial.transform((trial) => ({ ...trial, verdict: verdict(trial) }))),
+  timing: timingSchema.exactOptional(),
+  trials: z.array(
+    observedTrialSchema.transform((trial) => ({ ...trial, verdict: verdict(trial) })),
+  ),
 });
 
-const trustObservation: z.ZodType<TrustObservation> = z.object({
+/** What a browser did under one condition of trust. */
+export const trustObservationSchema: z.ZodType<TrustObservation> = z.object({
   condition: z.string().min(1),
   browser,
   profile,
   dialogs,
-  trial: observedTrial,
+  trial: observedTrialSchema,
 });
 
 /** The results format, version 1. Parsing replaces whatever verdicts there are by computed ones. */
@@ -218,8 +243,8 @@ export const resultsSchema: z.ZodType<Results> = z.object({
   schema: z.literal(schemaName, {
     error: ({ input }) => `this lab reads "${schemaName}", not ${JSON.stringify(input)}`,
   }),
-  runs: z.array(run),
-  trust: z.array(trustObservation).default([]),
+  runs: z.array(runSchema),
+  trust: z.array(trustObservationSchema).default([]),
 });
 
 /** What is wrong with parsed results, and where: "runs[0].browser.name: Invalid input: …". */

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
 import { after, suite, test } from "node:test";
+import { cuttablePort } from "../../bench/faults/cuttable-port.ts";
+import { descendant } from "../../bench/faults/processes.ts";
+import { runSessions } from "../../experiments/certified-sessions.ts";
+import { runRest } from "../../experiments/rest-of-run.ts";
 import type { BrowserSession, BrowserTarget } from "../../experiments/browsers/browser.ts";
 import { runBrowser, type Progress } from "../../experiments/run-browser.ts";
 import { valid } from "../../experiments/scenarios/valid.ts";
@@ -41,6 +45,10 @@ function trialsOf(...ids: string[]): Trial[] {
 
 function outcomes({ trials }: Run): string[] {
   return trials.map((trial) => trial.verdict.outcome);
+}
+
+function neverAsked(): Promise<never> {
+  return Promise.reject(new Error("no trial is about a certificate"));
 }
 
 /** The same browser, whose sessions the test can see. */
@@ -85,6 +93,36 @@ for (const browser of browsers) {
       },
     );
 
+    test(
+      "hung in the middle of a run, it loses only its unfinished trial",
+      { timeout },
+      async () => {
+        await using lab = await startBrowserLab();
+        const sessions: BrowserSession[] = [];
+        const stop = ({ done }: Progress): void => {
+          if (done !== 2) return;
+          const pid = sessions[0]?.pid;
+          assert.ok(pid);
+          process.kill(pid, "SIGSTOP");
+        };
+        const all = [...sturdy, ...sturdy];
+        const run = await runBrowser(watched(browser.target(), sessions), browser, {
+          ...runOptions(lab, trialsOf(...all)),
+          patienceMs: 5_000,
+          onTrial: stop,
+        });
+        const lost = run.trials.filter(({ failure }) => failure !== null);
+        assert.deepEqual(
+          lost.map(({ failure }) => failure?.outcome),
+          ["timeout"],
+          JSON.stringify(lost.map(({ failure }) => failure)),
+        );
+        assert.match(lost[0]?.failure?.reason ?? "", /no sign of life for 5 s/u);
+        assert.equal(outcomes(run).filter((outcome) => outcome === "pass").length, all.length - 1);
+        leftovers.assertNone();
+      },
+    );
+
     test("a page that hangs costs its trial only", { timeout }, async () => {
       await using lab = await startMisbehavingLab();
       const run = await runBrowser(browser.target(), browser, {
@@ -97,6 +135,28 @@ for (const browser of browsers) {
     });
   });
 }
+
+test(
+  "WebKitGTK's driver killed in the middle of a run loses only its unfinished trial",
+  { timeout, skip: browsers.find(({ id }) => id === "webkit")?.skip ?? true },
+  async () => {
+    const webkit = browsers.find(({ id }) => id === "webkit");
+    assert.ok(webkit);
+    await using lab = await startBrowserLab();
+    const run = await runBrowser(webkit.target(), webkit, {
+      ...runOptions(lab, trialsOf(...sturdy)),
+      onTrial({ done }) {
+        if (done !== 2) return;
+        const driver = descendant(process.pid, /WebKitWebDriver/u);
+        assert.ok(driver);
+        process.kill(driver, "SIGKILL");
+      },
+    });
+    assert.deepEqual(outcomes(run), ["pass", "pass", "crash", "pass"]);
+    assert.match(run.trials[2]?.verdict.reason ?? "", / died: /u);
+    leftovers.assertNone();
+  },
+);
 
 const [anyBrowser] = browsers.filter(({ skip }) => skip === false);
 const skip = anyBrowser === undefined && "no browser is installed";
@@ -193,6 +253,71 @@ test(
     leftovers.assertNone();
   },
 );
+
+test(
+  "a server that goes away in the middle of a trial costs that trial only",
+  { skip, timeout },
+  async () => {
+    await using lab = await startBrowserLab();
+    assert.ok(anyBrowser);
+    const { ws = 0 } = lab.ports.get("query-parameter") ?? {};
+    await using port = await cuttablePort(ws);
+    lab.announce(new Map([...lab.ports, ["query-parameter", { ws: port.port, wss: null }]]));
+    const cuts: Promise<void>[] = [];
+    const run = await runBrowser(anyBrowser.target(), anyBrowser, {
+      ...runOptions(lab, trialsOf("query-parameter", "query-parameter", "query-parameter")),
+      onTrial: ({ done }) => done === 1 && cuts.push(port.cutAt(1)),
+    });
+    await Promise.all(cuts);
+    const [before, during, afterwards] = run.trials;
+    assert.deepEqual([before?.verdict.outcome, afterwards?.verdict.outcome], ["pass", "pass"]);
+    assert.match(during?.verdict.reason ?? "", /close 1006/u);
+  },
+);
+
+suite("a run that goes on", { skip }, () => {
+  test(
+    "makes what is left, and is one run; all of it anew with another version of the browser",
+    { timeout },
+    async () => {
+      await using lab = await startBrowserLab();
+      assert.ok(anyBrowser);
+      const trials = trialsOf(...sturdy);
+      const options = { ...runOptions(lab, trials), certified: [], certify: neverAsked };
+      const controller = new AbortController();
+      const cutOff = await runSessions(anyBrowser.target(), anyBrowser, {
+        ...options,
+        signal: controller.signal,
+        onTrial: ({ done }) => done === 2 && controller.abort(),
+      });
+      const kept = { run: { ...cutOff, trials: cutOff.trials.slice(0, 2) }, places: [0, 1] };
+      const progress: number[] = [];
+      const run = await runRest(kept, anyBrowser.target(), anyBrowser, {
+        ...options,
+        onTrial: ({ done, place, total }) => progress.push(done, place, total),
+      });
+      assert.deepEqual(progress, [3, 2, 4, 4, 3, 4]);
+      assert.deepEqual(outcomes(run), ["pass", "pass", "pass", "pass"]);
+      assert.deepEqual(
+        run.trials.map(({ technique }) => technique),
+        sturdy,
+      );
+      assert.deepEqual(run.trials.slice(0, 2), kept.run.trials);
+      assert.deepEqual([run.id, run.startedAt], [cutOff.id, cutOff.startedAt]);
+
+      const older = { ...kept.run, browser: { ...kept.run.browser, version: "1.0" } };
+      const problems: string[] = [];
+      const anew = await runRest({ ...kept, run: older }, anyBrowser.target(), anyBrowser, {
+        ...options,
+        onProblem: (sentence) => problems.push(sentence),
+      });
+      assert.deepEqual(outcomes(anew), ["pass", "pass", "pass", "pass"]);
+      assert.equal(anew.browser.version, cutOff.browser.version);
+      assert.notDeepEqual(anew.trials[0], kept.run.trials[0], "it was made again");
+      assert.match(problems.join(), /now, and was 1\.0 when the run began: .* 2 trials/u);
+    },
+  );
+});
 
 test(
   "a verdict needs no lab: it is the same when computed again from what was stored",

@@ -59,6 +59,43 @@ test("what one placement is enough for is tried at those that are asked for", ()
   assert.equal(read("--placement same-site,cross-site").choosesPlacements, true);
 });
 
+suite("a run that goes on", () => {
+  test("is the newest, or the one whose journal is named", () => {
+    assert.equal(read("").resume, null);
+    assert.deepEqual(read("--resume").resume, { journal: null });
+    assert.deepEqual(read("--resume /x.journal.jsonl").resume, { journal: "/x.journal.jsonl" });
+  });
+
+  test("can be told anew where its reports go, and how they look", () => {
+    const { files, folder, axes } = read("--resume --json /x.json --folder /y --axes");
+    assert.deepEqual([...files], [["json", "/x.json"]]);
+    assert.deepEqual([folder, axes], ["/y", true]);
+  });
+
+  const selecting = [
+    "--browser firefox",
+    "--technique ticket",
+    "--scenario valid",
+    "--placement same-site",
+    "--scheme ws",
+    "--profile private",
+    "--certificates",
+    "--through nginx",
+    "--repeat 2",
+    "--headful",
+  ];
+  for (const line of selecting) {
+    test(`is not given ${line}, which would change what is measured`, (context) => {
+      context.mock.method(process.stderr, "write", () => true);
+      const sentence = new RegExp(`^error: --resume .* leave ${line.split(" ")[0]} away`, "u");
+      assert.throws(
+        () => read(`--resume x ${line}`),
+        (error) => error instanceof CommanderError && sentence.test(error.message),
+      );
+    });
+  }
+});
+
 suite("wrong usage is refused with a sentence that says what there is", () => {
   const rows = [
     ["--placement next-door", /no placement "next-door"; there is same-origin, same-host/u],

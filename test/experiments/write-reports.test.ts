@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { reports } from "../../experiments/report/index.ts";
+import type { Report } from "../../experiments/report/report.ts";
 import { writeReports } from "../../experiments/write-reports.ts";
 import type { Results } from "../../model/results.ts";
 import { Canaries } from "../../server/canaries.ts";
@@ -43,7 +44,7 @@ suite("reports that hold a token are not written", () => {
       const { secret, serial } = tokens.issue("alice", 1_000, false);
       const files = reports.map((report) => ({ report, path: join(folder.path, report.flag) }));
       const results = planted(write(secret));
-      const leaks = await writeReports(results, sampleCatalogue, files, canaries, () =>
+      const { leaks } = await writeReports(results, sampleCatalogue, files, canaries, () =>
         assert.fail("nothing is written"),
       );
       assert.equal(leaks.length, 1);
@@ -60,7 +61,7 @@ suite("reports that hold a token are not written", () => {
     const { secret, serial } = tokens.forge("alice");
     const [good, bad] = [join(folder.path, "good"), join(folder.path, "bad")];
     const written: string[] = [];
-    const leaks = await writeReports(
+    const { leaks } = await writeReports(
       sampleResults(),
       sampleCatalogue,
       [
@@ -86,9 +87,44 @@ suite("reports that hold a token are not written", () => {
     const results = planted(secret);
     assert.deepEqual(
       await writeReports(results, sampleCatalogue, files, canaries, () => {}),
-      [],
+      { leaks: [], failures: [] },
       "it is no token of this lab",
     );
     assert.equal(readdirSync(folder.path).length, reports.length);
   });
+});
+
+function broken(message: string): Pick<Report, "flag" | "render"> {
+  return {
+    flag: "broken",
+    render() {
+      throw new Error(message);
+    },
+  };
+}
+
+test("a report that fails takes nothing from the others, and says why", async () => {
+  using folder = temporaryFolder();
+  const canaries = new Canaries();
+  const { secret } = new Tokens({ onSecret: canaries.add }).issue("alice", 1_000, false);
+  const path = (name: string): string => join(folder.path, name);
+  const { leaks, failures } = await writeReports(
+    sampleResults(),
+    sampleCatalogue,
+    [
+      { report: broken("out of ideas"), path: path("a") },
+      // A folder is in its way.
+      { report: { flag: "json", render: () => "{}\n" }, path: folder.path },
+      { report: broken(`with ${secret}`), path: path("b") },
+      { report: { flag: "json", render: () => "{}\n" }, path: path("c") },
+    ],
+    canaries,
+    () => {},
+  );
+  assert.deepEqual(leaks, []);
+  assert.equal(failures[0], `${path("a")} cannot be written: out of ideas`);
+  assert.match(failures[1] ?? "", / cannot be written: (?:EISDIR|EEXIST|ENOTEMPTY)/u);
+  assert.match(failures[2] ?? "", /^a token got into our own report: .*#\d+/u);
+  assert.ok(!failures.join().includes(secret));
+  assert.deepEqual(readdirSync(folder.path), ["c"]);
 });

@@ -142,6 +142,57 @@ suite("a trial whose attempts are made from several pages", () => {
   });
 });
 
+suite("where a walk's time goes", () => {
+  test("a page's posts tell loading, the lab's work and attempts apart", async () => {
+    await using lab = await startLabOf("first-message");
+    const walk = lab.walks.start([trialOf("same-host", [{}, {}])], "nowhere");
+    const { stopwatch } = walk;
+    stopwatch.enter("preflight");
+    walk.preflight({ domains: {}, features: {} });
+    assert.equal(stopwatch.phase, "navigation");
+    const answer = post(walk, walk.address(0), begun);
+    assert.equal(stopwatch.phase, "lab");
+    await answer;
+    assert.equal(stopwatch.phase, "attempts");
+    await post(walk, walk.address(0), completed);
+    assert.equal(stopwatch.phase, "attempts");
+    await post(walk, walk.address(0), completed);
+    const { tookMs, phases } = stopwatch.read();
+    const counts = Object.entries(phases).flatMap(([phase, { count }]) =>
+      count === 0 ? [] : [[phase, count]],
+    );
+    assert.deepEqual(counts, [
+      ["preflight", 1],
+      ["navigation", 1],
+      ["lab", 3],
+      ["attempts", 2],
+    ]);
+    assert.ok((walk.ended[0]?.tookMs ?? Number.NaN) <= tookMs);
+  });
+
+  test("a late answer to a browser that was given up starts no phase", async () => {
+    await using lab = await startLabOf("first-message");
+    const walk = lab.walks.start(
+      [trialOf("same-host", [{}, {}]), trialOf("same-host", [{}])],
+      "nowhere",
+    );
+    const late = post(walk, walk.address(0), begun);
+    walk.fail({ outcome: "crash", reason: "it died" });
+    walk.stopwatch.enter("close");
+    await late;
+    assert.equal(walk.stopwatch.phase, "close");
+  });
+
+  test("a trial whose turn never came took no time", async () => {
+    await using lab = await startLabOf("first-message");
+    const trials = [trialOf("same-host", [{}]), trialOf("same-host", [{}])];
+    const walk = lab.walks.start(trials, "nowhere");
+    walk.stopwatch.enter("navigation");
+    walk.exclude((trial) => (trial === trials[1] ? "not here" : null));
+    assert.equal(walk.ended[0]?.tookMs, 0);
+  });
+});
+
 suite("what an attempt switches off", () => {
   const hosts = [
     ["its own host", (own: string) => own, "401 Unauthorized"],

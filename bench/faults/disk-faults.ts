@@ -1,0 +1,118 @@
+import { spawnSync } from "node:child_process";
+import { chmod, mkdir, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { journalEnd } from "../../experiments/journal-format.ts";
+import { experiments, type Command } from "./command.ts";
+import { noTrials, type Fault, type FaultOutcome } from "./fault.ts";
+import { anyBrowser, askFor, count, filesIn, journaled, reported } from "./trials.ts";
+
+const repeat = 8;
+const noBrowser = { state: "absent", reason: "neither Chromium nor Firefox is installed" } as const;
+
+/** There is room for the journal and not for the page, the largest report. */
+export const diskFullAtTheEnd: Fault = {
+  id: "disk-full-at-the-end",
+  title: "The disk is full when the reports are written; then room is made, and --resume",
+  isQuick: false,
+  exits: [2, 0],
+  async make(scratch) {
+    const browser = await anyBrowser();
+    if (browser === null) return noBrowser;
+    await using first = experiments(scratch, askFor(browser, repeat));
+    await first.line(new RegExp(` ${repeat - 1}/${repeat} `, "u"));
+    const problem = limit(first, (await journalSize(scratch)) + 100_000);
+    if (problem !== null) return problem;
+    const one = await first.ended;
+    const before = await journaled(scratch);
+    await using second = experiments(scratch, ["--resume"]);
+    const other = await second.ended;
+    return {
+      state: "made",
+      seen: one.lines.find((line) => line.startsWith("error: ")) ?? "",
+      exits: [one.exit, other.exit],
+      trials: count(repeat, before, await reported(scratch)),
+    };
+  },
+};
+
+/** The journal has no room for a while. */
+export const diskFullMeanwhile: Fault = {
+  id: "disk-full-meanwhile",
+  title: "The disk is full from the third trial to the sixth; then room is made",
+  isQuick: false,
+  exits: [0],
+  async make(scratch) {
+    const browser = await anyBrowser();
+    if (browser === null) return noBrowser;
+    await using run = experiments(scratch, askFor(browser, repeat));
+    await run.line(new RegExp(` 3/${repeat} `, "u"));
+    const problem = limit(run, (await journalSize(scratch)) + 10);
+    if (problem !== null) return problem;
+    const told = await run.line(/journal\.jsonl cannot be written/u);
+    await run.line(new RegExp(` 6/${repeat} `, "u"));
+    limit(run, "unlimited");
+    const { exit } = await run.ended;
+    const results = await reported(scratch);
+    return {
+      state: "made",
+      seen: told.input,
+      exits: [exit],
+      trials: count(repeat, results, results),
+    };
+  },
+};
+
+/** Nothing may be written where results go. */
+export const readOnlyFolder: Fault = {
+  id: "read-only-folder",
+  title: "The results' folder may not be written to",
+  isQuick: true,
+  exits: [2],
+  async make(scratch) {
+    const folder = join(scratch, "results");
+    const temporary = join(scratch, "tmp");
+    await mkdir(folder);
+    await mkdir(temporary);
+    await chmod(folder, 0o555);
+    const somebody = unprivileged();
+    if (somebody === null) return { state: "absent", reason: "nobody else can be had to try it" };
+    // Whoever tries has to come there.
+    for (let path = folder; path !== dirname(path); path = dirname(path)) {
+      if (somebody.length > 0 && ((await stat(path)).mode & 0o001) === 0) await chmod(path, 0o755);
+      if (path === scratch) break;
+    }
+    await using run = experiments(folder, ["--repeat", "2"], { temporary, through: somebody });
+    const { exit, lines } = await run.ended;
+    return { state: "made", seen: lines.at(-1) ?? "", exits: [exit], trials: noTrials };
+  },
+};
+
+/**
+ * Lets files of a process grow to so many bytes, as a full disk would (RLIMIT_FSIZE; Node ignores the
+ * signal that comes with it, so that writing fails): what happens, or why it cannot be done.
+ */
+function limit({ pid }: Command, bytes: number | "unlimited"): FaultOutcome | null {
+  const { status, error } = spawnSync("prlimit", [`--pid=${pid}`, `--fsize=${bytes}:unlimited`]);
+  if (status === 0) return null;
+  return {
+    state: "absent",
+    reason: `prlimit cannot be used: ${error?.message ?? `it ended with ${status}`}`,
+  };
+}
+
+async function journalSize(folder: string): Promise<number> {
+  const [path] = await filesIn(folder, journalEnd);
+  if (path === undefined) throw new Error("there is no journal");
+  return (await stat(path)).size;
+}
+
+/** What runs a command as somebody who is not root, whom no permissions hold back; null: there is no such thing. */
+function unprivileged(): readonly string[] | null {
+  if (process.getuid?.() !== 0) return process.platform === "win32" ? null : [];
+  const through = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
+  const [command = "", ...args] = through;
+  const root = fileURLToPath(new URL("../../", import.meta.url));
+  const { status } = spawnSync(command, [...args, "test", "-r", join(root, "package.json")]);
+  return status === 0 ? through : null;
+}
