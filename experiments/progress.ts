@@ -1,6 +1,7 @@
 import type { WriteStream } from "node:tty";
 import { createLogUpdate } from "log-update";
 import type { Verdict } from "../model/results.ts";
+import { visible } from "./report/visible.ts";
 import type { Progress } from "./run-browser.ts";
 
 /** Tells people how far each browser has come: a line a browser on a terminal, a line a trial elsewhere. */
@@ -28,7 +29,7 @@ export function progressOn(stream: WriteStream): ProgressDisplay {
 
 function plainDisplay(stream: NodeJS.WritableStream): ProgressDisplay {
   return {
-    note: (text) => void stream.write(`${text}\n`),
+    note: (text) => void stream.write(`${visible(text)}\n`),
     trial: (browser, { done, total, trial }) =>
       void stream.write(
         `${browser} ${done}/${total} ${trial.technique}, ${trial.scenario}: ${trial.verdict.outcome}\n`,
@@ -45,7 +46,7 @@ function liveDisplay(stream: WriteStream): ProgressDisplay {
   return {
     note(text) {
       update.clear();
-      stream.write(`${text}\n`);
+      stream.write(`${visible(text)}\n`);
       draw();
     },
     trial(browser, { done, total, trial }) {

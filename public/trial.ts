@@ -5,6 +5,7 @@ import { runFrom } from "./callers.ts";
 /** The lab answers within seconds, after attempts of its own too; a network that is gone says nothing. */
 const labPatienceMs = 120_000;
 
+const main = document.querySelector("main");
 const trial = document.querySelector("#trial");
 const progressBar = document.querySelector("progress");
 const failure = document.querySelector<HTMLElement>("#failure");
@@ -27,18 +28,18 @@ const askForClick: WantClick = (element) => {
   if (width === 0) return;
   const point = { x: Math.round(x + width / 2), y: Math.round(y + height / 2) };
   // Nobody may be there to click: the trial's own deadline ends the wait.
-  send("/click", point).catch(() => {});
+  send("POST", "/click", point).catch(() => {});
   // Chromium drops clicks on a frame that has just been moved or shown.
   setTimeout(() => askForClick(element), 600);
 };
 
 async function post(report: PageReport | null): Promise<TrialAnswer> {
-  return await (await send("", { report })).json();
+  return await (await send("PUT", "", { report })).json();
 }
 
-function send(below: string, value: unknown): Promise<Response> {
+function send(method: "POST" | "PUT", below: string, value: unknown): Promise<Response> {
   return fetch(`/api${location.pathname}${below}`, {
-    method: "POST",
+    method,
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(value),
     signal: AbortSignal.timeout(labPatienceMs),
@@ -56,7 +57,8 @@ function show({ progress: { done, total, current } }: TrialAnswer): void {
 }
 
 function fail(reason: string, next: string | null): void {
-  if (failure === null) return;
+  if (failure === null || main === null) return;
+  main.hidden = false;
   failure.hidden = false;
   failure.textContent = `The lab could not go on: ${reason}. `;
   if (next === null) return;

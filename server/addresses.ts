@@ -10,6 +10,15 @@ export function isLoopback(address: string): boolean {
   return /^(?:::ffff:)?127(?:\.\d{1,3}){3}$|^::1$/u.test(shortest(address));
 }
 
+/** The other device that a connection comes from, by its address; null: it comes from this machine, or a proxy on it, or has ended. */
+export function deviceOf({
+  remoteAddress = "",
+}: {
+  readonly remoteAddress?: string | undefined;
+}): string | null {
+  return remoteAddress === "" || isLoopback(remoteAddress) ? null : remoteAddress;
+}
+
 /** The hosts, as URLs have them, by which other devices reach a lab that listens on these addresses. */
 export function hostsForOthers(
   hosts: readonly string[],

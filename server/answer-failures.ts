@@ -4,9 +4,13 @@ import type { ErrorRequestHandler, Express, Request, Response } from "express";
 export function answerFailures(app: Express): void {
   app.use((request, response) => answer(request, response, 404, "there is no such page"));
   app.use(((error: unknown, request, response, _next) => {
+    // What the client did to its connection meanwhile is no failure of ours, and Node's error holds its bytes.
+    if (request.socket.destroyed) return;
     const status = statusOf(error);
     if (status === 500) console.error(error);
-    answer(request, response, status, sentences[status] ?? String(error));
+    // Its message would repeat what came.
+    const reason = error instanceof URIError ? "what came is not well-formed text" : String(error);
+    answer(request, response, status, sentences[status] ?? reason);
   }) satisfies ErrorRequestHandler);
 }
 
@@ -24,6 +28,8 @@ const sentences: Readonly<Record<number, string>> = {
 
 function statusOf(error: unknown): number {
   if (error instanceof Error && "code" in error && error.code === "ENOENT") return 404;
+  // Half a character in a path, or in a body that says it is UTF-16: a client's doing.
+  if (error instanceof URIError) return 400;
   const status = error instanceof Error && "status" in error ? Number(error.status) : 500;
   return status >= 400 && status < 500 ? status : 500;
 }

@@ -1,4 +1,4 @@
-import express, { type Express, type Request } from "express";
+import express, { type Express, type Request, type Response } from "express";
 import type {
   AttemptTask,
   JoinInfo,
@@ -30,11 +30,14 @@ import {
   parsePreflight,
   parseTrialPost,
 } from "./page-report.ts";
+import { createRunner, isRunnerEntry, type Runner } from "./runner.ts";
+import { trialPage } from "./trial-page.ts";
 import type { Instruction, Walk, Walks } from "./walks.ts";
 import type { WebSocketOrigin } from "./websocket-origin.ts";
 import { hostnameOf, ownOrigin } from "./own-origin.ts";
 import { serveVisits } from "./serve-visits.ts";
 import type { Site } from "./site.ts";
+import { UnreadAnswers } from "./unread-answers.ts";
 import type { Visits } from "./visits.ts";
 
 /** What experiments lend to the lab, which knows none itself. */
@@ -107,25 +110,36 @@ export function createApp(surroundings: AppSurroundings): Express {
   });
   // Bodies stay text here, so that one parser per kind of body says what is wrong with it.
   app.use(express.text({ type: "application/json", limit: "128kb" }));
-  // A form or a script of another site can post text, but cannot choose our origin.
   app.use((request, response, next) => {
-    const { origin } = request.headers;
-    if (request.method !== "POST" || origin === undefined || origin === ownOrigin(request)) next();
+    if (!["POST", "PUT"].includes(request.method) || isOfOwnPage(request)) next();
     else response.status(403).json({ error: "posts from other origins are refused" });
   });
-  servePages(app, surroundings);
+  const runner = createRunner();
+  servePages(app, surroundings, runner);
   serveLiveAttempts(app, surroundings);
   serveVisits(app, surroundings);
-  serveWalks(app, surroundings);
+  serveWalks(app, surroundings, runner);
   // Last: it asks another thread about whatever nobody else has answered.
   serveSite(app, surroundings);
   answerFailures(app);
   return app;
 }
 
+/**
+ * Whether a post comes from a page of the lab, or from a program. A form or a script of another site can
+ * post text, but cannot choose what the browser says of where it is.
+ */
+function isOfOwnPage(request: Request): boolean {
+  const { origin, "sec-fetch-site": site = "same-origin" } = request.headers;
+  // "none": somebody's own doing, as a reload is (https://w3c.github.io/webappsec-fetch-metadata/#sec-fetch-site-header).
+  const isOwnSite = site === "same-origin" || site === "none";
+  return isOwnSite && (origin === undefined || origin === ownOrigin(request));
+}
+
 function servePages(
   app: Express,
   { techniques, techniquesDirectory, endpoint, hasTls }: AppSurroundings,
+  runner: Runner,
 ): void {
   app.get("/", (request, response, next) => {
     // A content security policy cannot name an IPv6 address, so the iframe's page could not be framed.
@@ -146,8 +160,13 @@ function servePages(
     response.set("Access-Control-Allow-Origin", "*");
     next();
   });
-  app.get("/assets/:name", (request, response, next) => {
+  app.get("/assets/:name", async (request, response, next) => {
     const { name } = request.params;
+    const entry = name.replace(/\.ts$/u, "");
+    if (entry !== name && isRunnerEntry(entry)) {
+      const script = await runner(entry);
+      return response.type("text/javascript").set("Cache-Control", "no-cache").send(script);
+    }
     if (!/^[a-z-]+\.(?:ts|css|svg)$/u.test(name)) return next();
     return browserFile(new URL(name, publicDirectory))(request, response, next);
   });
@@ -205,13 +224,22 @@ answerTasks(half);
   });
 }
 
+/** Of one device, or of everybody who comes by a proxy. Browsers ask for six at a time. */
+const maxUnreadFiles = 200;
+
 function serveSite(app: Express, { site }: AppSurroundings): void {
   if (site === null) return;
+  const unread = new UnreadAnswers(maxUnreadFiles);
   app.get(["/", "/*path"], async (request, response, next) => {
+    if (!unread.admit(response)) {
+      response.status(503).type("text/plain");
+      return response.send("this device has asked for too much that it has not read yet\n");
+    }
     const { user = "" } = request.query;
     const home = user === "" ? "index.html" : "live.html";
     const path = request.path === "/" ? home : request.path.slice(1);
     const file = await site.file(path);
+    if (request.socket.destroyed) return unread.forget(response);
     if (file === null) return next();
     return response.set("Cache-Control", "no-cache").type(file.type).send(file.body);
   });
@@ -254,15 +282,22 @@ function serveLiveAttempts(app: Express, surroundings: AppSurroundings): void {
   });
 }
 
-function serveWalks(app: Express, surroundings: AppSurroundings): void {
+function serveWalks(app: Express, surroundings: AppSurroundings, runner: Runner): void {
   const { walks } = surroundings;
   servePreflight(app, surroundings);
-  app.get("/runs/:id/trials/:index", (request, response, next) => {
+  app.get("/runs/:id/trials/:index", async (request, response, next) => {
     const walk = walks.get(request.params.id);
     const index = trialIndex(request.params.index);
     if (walk === undefined || !walk.isAt(index, ownOrigin(request))) return next();
     walk.userAgent ??= request.headers["user-agent"] ?? null;
-    return browserFile(new URL("trial.html", publicDirectory))(request, response, next);
+    const { text, scriptSource } = trialPage(await runner("trial"), walk.destination !== null);
+    // Whoever drives a browser needs no icon of ours.
+    const inline = `script-src 'self' ${scriptSource}; img-src 'self' data:`;
+    return response
+      .set("Content-Security-Policy", `${policy("'none'")}; ${inline}`)
+      .set("Cache-Control", "no-cache")
+      .type("html")
+      .send(text);
   });
   app.get("/runs/:id/trials/:index/caller", (request, response, next) => {
     const walk = walks.get(request.params.id);
@@ -274,7 +309,11 @@ function serveWalks(app: Express, surroundings: AppSurroundings): void {
     response.set("Content-Security-Policy", policy(ancestors, ownOrigin(request)));
     return browserFile(new URL("caller.html", publicDirectory))(request, response, next);
   });
-  app.post("/api/runs/:id/trials/:index", async (request, response) => {
+  const api = app.route("/api/runs/:id/trials/:index");
+  const answerPost = async (
+    request: Request<{ id: string; index: string }>,
+    response: Response,
+  ): Promise<Response> => {
     const walk = walks.get(request.params.id);
     const index = trialIndex(request.params.index);
     if (walk === undefined || !walk.isAt(index, ownOrigin(request))) {
@@ -283,7 +322,11 @@ function serveWalks(app: Express, surroundings: AppSurroundings): void {
     const instruction = await walk.post(index, ownOrigin(request), parseTrialPost(request.body));
     const answer = answerTo(instruction, walk, surroundings);
     return response.status("error" in answer ? 400 : 200).json(answer);
-  });
+  };
+  api.post(answerPost);
+  // WebKitGTK opens another connection for every POST, so its pages do not:
+  // https://valadoc.org/libsoup-3.0/Soup.MessageFlags.NEW_CONNECTION.html
+  api.put(answerPost);
   app.post("/api/runs/:id/trials/:index/click", (request, response) => {
     const walk = walks.get(request.params.id);
     const index = trialIndex(request.params.index);

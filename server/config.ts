@@ -21,6 +21,16 @@ export interface LabConfig {
   /** How long a page waits for the end of one connection. */
   readonly attemptDeadlineMs: number;
   readonly origin: OriginLimits;
+  readonly sockets: SocketLimits;
+  readonly tokens: TokenLimits;
+}
+
+/** How much of tokens a lab remembers. */
+export interface TokenLimits {
+  /** How many tokens are held; the oldest is dropped to make room, and is unknown from then on. */
+  readonly capacity: number;
+  /** How long a dead token is remembered, so that its refusal can name the cause, in milliseconds. */
+  readonly remembranceMs: number;
 }
 
 /** What a WebSocket origin puts up with. Times are milliseconds. */
@@ -35,6 +45,24 @@ export interface OriginLimits {
   readonly pingIntervalMs: number;
   /** How long a connection may be open without a message from the client. */
   readonly idleLimitMs: number;
+}
+
+/** What every port puts up with, whatever is behind it. Times are milliseconds. */
+export interface SocketLimits {
+  /** How long a TLS handshake may take. */
+  readonly tlsHandshakeMs: number;
+  /** How long a connection may take to send a request's head. */
+  readonly requestHeadMs: number;
+  /** How long it may take to send a whole request. */
+  readonly requestMs: number;
+  /** How often a port looks for requests that take too long. */
+  readonly checkIntervalMs: number;
+  /** How long nothing may move on a connection that was not upgraded, in either direction. */
+  readonly standstillMs: number;
+  /** How many connections a port has besides those that WebSocket servers allow; more are closed at once. */
+  readonly spare: number;
+  /** How many connections another device has to all ports together. Of this machine, whoever comes by a proxy included, there is no telling who it is. */
+  readonly maxPerDevice: number;
 }
 
 /** A setting that the user got wrong, as a sentence that names it and what is allowed. */
@@ -60,6 +88,18 @@ export const defaultConfig: LabConfig = {
     pingIntervalMs: 15_000,
     idleLimitMs: 60_000,
   },
+  sockets: {
+    tlsHandshakeMs: 10_000,
+    // Browsers open connections before they need them: a while later one may still be used.
+    requestHeadMs: 20_000,
+    requestMs: 30_000,
+    checkIntervalMs: 2_000,
+    // The feed of visits says something every 15 s.
+    standstillMs: 60_000,
+    spare: 1_000,
+    maxPerDevice: 500,
+  },
+  tokens: { capacity: 1_000_000, remembranceMs: 60_000 },
 };
 
 /** The secure twin of port p is p + 443. */

@@ -33,7 +33,9 @@ const maxUnattributed = 1_000;
  */
 export class EvidenceLog {
   readonly #slots = new Map<string, Slot>();
+  /** A ring: the oldest is where the next one goes. */
   readonly #unattributed: Evidence[] = [];
+  #unattributedCount = 0;
   readonly #startedAt = performance.now();
 
   /** Begins to collect for an attempt, whose clock starts now. */
@@ -54,8 +56,8 @@ export class EvidenceLog {
     const startedAt = slot?.startedAt ?? this.#startedAt;
     const entry = { at: Math.round((performance.now() - startedAt) * 10) / 10, ...sighting };
     if (slot === undefined) {
-      this.#unattributed.push(entry);
-      if (this.#unattributed.length > maxUnattributed) this.#unattributed.shift();
+      this.#unattributed[this.#unattributedCount % maxUnattributed] = entry;
+      this.#unattributedCount += 1;
     } else if (slot.entries.length < maxEntriesPerSlot) {
       slot.entries.push(entry);
     }
@@ -64,12 +66,7 @@ export class EvidenceLog {
   /** Tells that a connection of the attempt is open; call the returned function once, when it is closed. */
   connectionOpened(attemptId: string | null): () => void {
     const slot = attemptId === null ? undefined : this.#slots.get(attemptId);
-    if (slot === undefined) return () => {};
-    slot.openConnections += 1;
-    return () => {
-      slot.openConnections -= 1;
-      if (slot.openConnections === 0) slot.settled?.resolve();
-    };
+    return slot === undefined ? doNothing : openIn(slot);
   }
 
   /**
@@ -91,6 +88,17 @@ export class EvidenceLog {
 
   /** Requests that belong to no attempt, oldest first; their times count from the lab's start. */
   get unattributed(): readonly Evidence[] {
-    return this.#unattributed;
+    const oldest = this.#unattributedCount % maxUnattributed;
+    return [...this.#unattributed.slice(oldest), ...this.#unattributed.slice(0, oldest)];
   }
+}
+
+function doNothing(): void {}
+
+function openIn(slot: Slot): () => void {
+  slot.openConnections += 1;
+  return () => {
+    slot.openConnections -= 1;
+    if (slot.openConnections === 0) slot.settled?.resolve();
+  };
 }

@@ -5,6 +5,9 @@ import { addressIn, isUnderOwnDomain } from "./host-names.ts";
 /** Reads a `Host` header: the host name if the lab answers to it, without port and brackets. */
 export type KnownHost = (header: string | undefined) => string | undefined;
 
+const maxLasting = 1_000;
+const maxLastingLength = 100;
+
 /**
  * Names that somebody else's DNS could point at this machine are unknown: this is what stops DNS
  * rebinding. An IP address cannot be rebound, RFC 6761 (6.3) keeps every name under `localhost` local,
@@ -23,20 +26,30 @@ export function createKnownHost(
   service: string | null,
   own: () => readonly string[] = ownIPv4Addresses,
 ): KnownHost {
-  return (header) => {
+  /** What was found to be known whatever this machine's addresses are; asked several times for every request. */
+  const lasting = new Map<string, string>();
+  return (header = "") => {
+    const before = lasting.get(header);
+    if (before !== undefined) return before;
     const hostname = /^(?<name>\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::\d{1,5})?$/iu
-      .exec(header ?? "")
+      .exec(header)
       ?.groups?.["name"]?.toLowerCase();
     if (hostname === undefined) return undefined;
     const address = service === null ? null : addressIn(hostname, service);
-    const known =
+    const isAlwaysKnown =
       hostname === "localhost" ||
       hostname.endsWith(".localhost") ||
       isUnderOwnDomain(hostname) ||
-      (address !== null && own().includes(address)) ||
       isIP(hostname.replace(/^\[(?<inner>.*)\]$/u, "$<inner>")) !== 0;
-    // An IPv4 address in brackets, for one, is known and still no host.
-    return known && URL.canParse(`http://${hostname}`) ? hostname : undefined;
+    if (!isAlwaysKnown && (address === null || !own().includes(address))) return undefined;
+    // An IPv4 address in brackets, for one, is known and still no host; nor is there a port 65536.
+    if (!URL.canParse(`http://${header}`)) return undefined;
+    if (isAlwaysKnown && header.length <= maxLastingLength) {
+      lasting.set(header, hostname);
+      const [oldest] = lasting.keys();
+      if (lasting.size > maxLasting && oldest !== undefined) lasting.delete(oldest);
+    }
+    return hostname;
   };
 }
 

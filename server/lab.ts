@@ -14,6 +14,7 @@ import {
 import { holdClosedPort } from "./closed-port.ts";
 import { secureOffset, type LabConfig } from "./config.ts";
 import { EvidenceLog } from "./evidence.ts";
+import { Guests } from "./guests.ts";
 import {
   neighbourHost,
   pageIsSecure,
@@ -25,7 +26,7 @@ import { joinInfo } from "./join-info.ts";
 import { createJsonWebTokens } from "./json-web-tokens.ts";
 import { createKnownHost } from "./known-host.ts";
 import { LeftBehindLog } from "./left-behind.ts";
-import { listen, type Handlers } from "./listen.ts";
+import { listen, type Handlers, type PortLimits } from "./listen.ts";
 import { ProgramAttempts } from "./program-attempts.ts";
 import { Recorder } from "./replay.ts";
 import type { Searchable } from "./searches.ts";
@@ -111,7 +112,7 @@ export async function startLab(parts: LabParts): Promise<Lab> {
   const { config, techniques, techniquesDirectory, laboratory, onSecret } = parts;
   await using started = new AsyncDisposableStack();
   if (parts.site !== undefined) started.use(parts.site);
-  const tokens = new Tokens(onSecret === undefined ? {} : { onSecret });
+  const tokens = new Tokens({ ...config.tokens, ...(onSecret !== undefined && { onSecret }) });
   const evidence = new EvidenceLog();
   const jsonWebTokens = await createJsonWebTokens();
   let clientAuthority: Promise<ClientAuthority> | undefined;
@@ -122,11 +123,18 @@ export async function startLab(parts: LabParts): Promise<Lab> {
   const names = isLoopbackOnly(config.hosts) ? null : config.names;
   const knownHost = createKnownHost(names);
 
+  const { sockets } = config;
+  const limits: PortLimits = {
+    sockets,
+    maxSockets: config.origin.maxConnections + sockets.spare,
+    guests: new Guests(sockets.maxPerDevice),
+  };
+
   /** Listens on the port with this index in the block, and on its twin. */
   const listenTwice = async (index: number, name: string, handlers: Handlers): Promise<void> => {
     const open = async (port: number, twin: Handlers): Promise<number> => {
       const chosen = config.port === 0 ? 0 : port + index;
-      return started.use(await listen(twin, config.hosts, chosen, name)).port;
+      return started.use(await listen(twin, config.hosts, chosen, name, limits)).port;
     };
     const ws = await open(config.port, handlers);
     const { certificates } = config;

@@ -5,7 +5,9 @@ import type { Socket } from "node:net";
 import { callbackify } from "node:util";
 import type { IncomingMessage } from "node:http";
 import type { Certificates } from "./certificates.ts";
-import { ConfigError } from "./config.ts";
+import { isLoopback } from "./addresses.ts";
+import { ConfigError, type LabConfig } from "./config.ts";
+import type { Guests } from "./guests.ts";
 
 /** What answers on a port. */
 export interface Handlers {
@@ -15,6 +17,15 @@ export interface Handlers {
   readonly certificates?: Certificates;
   /** Over TLS, clients are asked for a certificate of this authority, in PEM, and may show none. */
   readonly clientAuthority?: string;
+}
+
+/** What a port puts up with. */
+export interface PortLimits {
+  readonly sockets: LabConfig["sockets"];
+  /** All connections to a port on one address. */
+  readonly maxSockets: number;
+  /** The devices that have connections, to this and to other ports. */
+  readonly guests: Guests;
 }
 
 /** One port, listened to on every host that was asked for. */
@@ -27,6 +38,11 @@ const triesForFreePort = 20;
 /** In bytes. Larger than Node's 16 KiB, so that whoever answers can say what was too large, and has room for a trial's cookies. */
 const maxHeaderSize = 128 * 1_024;
 
+/** On one connection. Browsers send no request before the last one was answered; a packet has room for a thousand. */
+const maxUnanswered = 2;
+
+const lingerMs = 1_000;
+
 /**
  * Listens on `port` of every host; port 0 takes one that is free on all of them. Throws a
  * ConfigError that names the port, the `purpose` and the fix, and leaves nothing listening.
@@ -36,10 +52,11 @@ export async function listen(
   hosts: readonly string[],
   port: number,
   purpose: string,
+  limits: PortLimits,
 ): Promise<Listener> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await listenOnce(handlers, hosts, port, purpose);
+      return await listenOnce(handlers, hosts, port, purpose, limits);
     } catch (error) {
       const portWasTakenMeanwhile = port === 0 && errorCode(error) === "EADDRINUSE";
       if (!portWasTakenMeanwhile || tries === triesForFreePort) throw error;
@@ -52,19 +69,28 @@ async function listenOnce(
   hosts: readonly string[],
   port: number,
   purpose: string,
+  limits: PortLimits,
 ): Promise<Listener> {
   const servers: Server[] = [];
   const sockets = new Set<Socket>();
+  // One function for all connections, as below: each of them would keep one of its own as long as it is open.
+  function forget(this: Socket): void {
+    sockets.delete(this);
+  }
   let chosen = port;
   for (const host of hosts) {
-    const server = createHttpServer(handlers);
+    const server = createHttpServer(handlers, limits.sockets);
+    server.maxConnections = limits.maxSockets;
+    const isOwn = isLoopback(host);
     server.on("connection", (socket: Socket) => {
       sockets.add(socket);
-      socket.once("close", () => sockets.delete(socket));
+      socket.on("close", forget);
+      // To ask where a connection comes from costs as much as a tenth of all that is done for it.
+      if (!isOwn && !limits.guests.admit(socket)) socket.destroy();
     });
     server.on("upgrade", (request, socket: Socket, head) => {
       // A client that resets the connection meanwhile is no failure of ours.
-      socket.on("error", () => socket.destroy());
+      socket.on("error", destroyIt);
       try {
         handlers.upgrade(request, socket, head);
       } catch (error) {
@@ -88,21 +114,39 @@ async function listenOnce(
   return { port: chosen, [Symbol.asyncDispose]: () => closeAll(servers, sockets) };
 }
 
-function createHttpServer({
-  request: answer,
-  certificates,
-  clientAuthority: ca,
-}: Handlers): Server {
+function createHttpServer(
+  { request: answer, certificates, clientAuthority: ca }: Handlers,
+  limits: PortLimits["sockets"],
+): Server {
+  const unanswered = new WeakMap<Socket, number>();
   const listener: RequestListener = (request, response) => {
+    const { socket } = request;
+    // Not from the beginning: who asks for an upgrade would keep the timer, though it is switched off.
+    socket.setTimeout(limits.standstillMs);
+    const before = unanswered.get(socket) ?? 0;
+    unanswered.set(socket, before + 1);
+    if (before >= maxUnanswered) return void socket.destroy();
+    response.once("close", () => unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1));
+    response.once("finish", () => {
+      // Who was answered before the end of its body gets the time to read that.
+      if (!request.complete) setTimeout(endUnfinished, lingerMs, request).unref();
+    });
     // A target that is no path would be routed by what its client made up.
     if (request.url?.startsWith("/") === true) return answer(request, response);
     return response.writeHead(400).end();
   };
-  if (certificates === undefined) return createServer({ maxHeaderSize }, listener);
+  const options = {
+    maxHeaderSize,
+    headersTimeout: limits.requestHeadMs,
+    requestTimeout: limits.requestMs,
+    connectionsCheckingInterval: limits.checkIntervalMs,
+  };
+  if (certificates === undefined) return createServer(options, listener);
   const { fallback, contextFor } = ca === undefined ? certificates : certificates.asking(ca);
   return createTlsServer(
     {
-      maxHeaderSize,
+      ...options,
+      handshakeTimeout: limits.tlsHandshakeMs,
       ...fallback,
       SNICallback: callbackify((hostname: string) => contextFor(hostname)),
       // Who shows none, or a bad one, is refused in words by whoever reads it, and not by an alert of TLS.
@@ -110,6 +154,19 @@ function createHttpServer({
     },
     listener,
   );
+}
+
+/** Stops listening to the errors of a socket that asked for an upgrade: who calls this does it from now on. */
+export function handOver(socket: Socket): void {
+  socket.off("error", destroyIt);
+}
+
+function destroyIt(this: Socket): void {
+  this.destroy();
+}
+
+function endUnfinished({ complete, socket }: IncomingMessage): void {
+  if (!complete) socket.destroy();
 }
 
 /** Ends every connection too: Node's own list leaves out those that were upgraded, or whose TLS handshake is unfinished. */

@@ -1,6 +1,6 @@
 import type { Express, Request } from "express";
 import type { BegunVisit } from "../model/lab-api.ts";
-import { isLoopback } from "./addresses.ts";
+import { deviceOf, isLoopback } from "./addresses.ts";
 import type { AppSurroundings } from "./app.ts";
 import { hostnameOf, ownOrigin } from "./own-origin.ts";
 import { createVisitFeed } from "./visit-feed.ts";
@@ -11,7 +11,9 @@ export function serveVisits(app: Express, surroundings: AppSurroundings): void {
   const { visits, laboratory } = surroundings;
   app.get("/api/join", (_request, response) => response.json(surroundings.joinInfo()));
   app.post("/runs", (request, response) => {
-    const walk = visits.start(hostnameOf(request), request.headers["user-agent"] ?? null);
+    const { headers, socket } = request;
+    const device = deviceOf(socket);
+    const walk = visits.start(hostnameOf(request), headers["user-agent"] ?? null, device);
     if (walk === null) {
       response.status(409).type("text/plain");
       return response.send(

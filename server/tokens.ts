@@ -3,6 +3,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import { nanoid } from "nanoid";
 import type { Presented, Serial } from "../model/observation.ts";
 import type { TokenShape } from "../model/trial.ts";
+import { defaultConfig, type TokenLimits } from "./config.ts";
+import { itemsOf, withItem, withoutItem, type Few } from "./few.ts";
+import { idOf, TokenEntries, type Kept } from "./token-entries.ts";
 
 /** A secret with its public name. Times are milliseconds on the clock that the store was given. */
 export interface Token {
@@ -27,33 +30,36 @@ export type Redemption =
   | { readonly accepted: false; readonly refusal: TokenRefusal };
 
 /** Settings of a token store. */
-export interface TokenSettings {
-  /** How many tokens are held; the oldest is dropped to make room, and is unknown from then on. */
-  readonly capacity: number;
-  /** How long a dead token is remembered, so that its refusal can name the cause, in milliseconds. */
-  readonly remembranceMs: number;
+export interface TokenSettings extends TokenLimits {
   /** Milliseconds on a clock that never goes back. */
   readonly now: () => number;
   /** Told of every secret that is made. */
   readonly onSecret: (secret: string, serial: Serial) => void;
 }
 
-interface Entry {
+/** Told when a secret is revoked, or the token that it was traded for. */
+export interface RevocationWatcher {
+  revoked(): void;
+}
+
+/** A token in the store. Only Tokens changes it. */
+export interface TokenEntry extends Kept<TokenEntry> {
   readonly token: Token;
   readonly isDerived: boolean;
   /** The token that this one was traded for; null for those that the store does not hold. */
-  readonly origin: Entry | null;
+  readonly origin: TokenEntry | null;
   /** When those have to leave who came in with it: at the end of the token that somebody began with. */
   readonly stayEndsAt: number;
-  /** Told when it is revoked. */
-  readonly watchers: Set<() => void>;
+  watchers: Few<RevocationWatcher>;
   state: "live" | "used" | "revoked";
   /** At the least, and beyond what all are remembered for; on the store's clock. */
   rememberedUntil: number;
 }
 
-/** 72 bits: no two ids are the same, and nobody comes upon one. */
-const idLength = 12;
+interface Forgery extends Kept<Forgery> {
+  readonly token: Token;
+}
+
 /** An id and a key of 132 bits. */
 const secretLength = 34;
 /** The alphabet of nanoid. */
@@ -69,8 +75,7 @@ const suffixes: Readonly<Record<Exclude<TokenShape, "jwt">, string>> = {
 };
 
 const defaults: TokenSettings = {
-  capacity: 1_000_000,
-  remembranceMs: 60_000,
+  ...defaultConfig.tokens,
   now: () => performance.now(),
   onSecret: () => {},
 };
@@ -82,10 +87,10 @@ const defaults: TokenSettings = {
  */
 export class Tokens {
   readonly #settings: TokenSettings;
-  /** By public id. */
-  readonly #entries = new Map<string, Entry>();
-  readonly #forgeries = new Map<string, Token>();
-  #hand: Iterator<[string, Entry]> = this.#entries.entries();
+  readonly #entries = new TokenEntries<TokenEntry>();
+  readonly #forgeries = new TokenEntries<Forgery>();
+  /** The entry that was looked at last; null: the turn begins anew. */
+  #hand: TokenEntry | null = null;
   #issued = 0;
 
   constructor(settings: Partial<TokenSettings> = {}) {
@@ -140,8 +145,9 @@ export class Tokens {
   /** Makes a token of the same shape that is not in the store: evidence can name it, nothing accepts it. */
   forge(user: string): Token {
     const token = this.#mint(user, Number.POSITIVE_INFINITY, false, "");
-    this.#forgeries.set(idOf(token.secret), token);
-    dropOldest(this.#forgeries, this.#settings.capacity);
+    this.#forgeries.add({ token, older: null, newer: null });
+    const { oldest, size } = this.#forgeries;
+    if (size > this.#settings.capacity && oldest !== null) this.#forgeries.delete(oldest);
     return token;
   }
 
@@ -149,6 +155,16 @@ export class Tokens {
   redeem(secret: string): Redemption {
     const entry = this.#find(secret);
     if (entry === undefined) return { accepted: false, refusal: "unknown token" };
+    return this.redeemHeld(entry);
+  }
+
+  /** What is held under a secret, which is so compared once for all that is asked about it; undefined: nothing. */
+  held(secret: string): TokenEntry | undefined {
+    return this.#find(secret);
+  }
+
+  /** As `redeem`, for what is held. */
+  redeemHeld(entry: TokenEntry): Redemption {
     if (entry.state === "revoked" || entry.origin?.state === "revoked") {
       return { accepted: false, refusal: "revoked token" };
     }
@@ -178,13 +194,13 @@ export class Tokens {
 
   /** The public name of a secret that a client presented. */
   nameOf(secret: string): Presented {
-    const token = this.#find(secret)?.token ?? this.#forgeries.get(idOf(secret));
+    const token = this.#find(secret)?.token ?? this.#forgeries.get(idOf(secret))?.token;
     return token !== undefined && isSame(token.secret, secret) ? token.serial : "unrecognised";
   }
 
   /** The public name of the secret with this public id. */
   nameOfId(id: string): Presented {
-    const token = this.#entries.get(id)?.token ?? this.#forgeries.get(id);
+    const token = this.#entries.get(id)?.token ?? this.#forgeries.get(id)?.token;
     return token?.serial ?? "unrecognised";
   }
 
@@ -195,9 +211,9 @@ export class Tokens {
 
   /** The secrets under this public name that the store still holds: a token, and what was traded for it. */
   secretsOf(serial: Serial): readonly string[] {
-    return [...this.#entries.values(), ...[...this.#forgeries.values()].map((token) => ({ token }))]
-      .filter(({ token }) => token.serial === serial)
-      .map(({ token }) => token.secret);
+    return [...this.#entries.withSerial(serial), ...this.#forgeries.withSerial(serial)].map(
+      ({ token }) => token.secret,
+    );
   }
 
   /** Whether the store holds the secret, and its time is over. */
@@ -217,7 +233,12 @@ export class Tokens {
    */
   stayMs(secret: string): number {
     const entry = this.#find(secret);
-    return entry === undefined ? 0 : Math.max(0, entry.stayEndsAt - this.#settings.now());
+    return entry === undefined ? 0 : this.stayMsOf(entry);
+  }
+
+  /** As `stayMs`, for what is held. */
+  stayMsOf({ stayEndsAt }: Pick<TokenEntry, "stayEndsAt">): number {
+    return Math.max(0, stayEndsAt - this.#settings.now());
   }
 
   /** The text with every secret that the store knows replaced by its serial. */
@@ -264,29 +285,38 @@ export class Tokens {
     return this.revoke(secret);
   }
 
-  /** Revokes every secret of this serial: the token, and what it was traded for. Looks at all that is held. */
+  /** Revokes every secret of this serial: the token, and what it was traded for. */
   revokeAll(serial: Serial): void {
-    for (const entry of this.#entries.values()) {
-      if (entry.token.serial === serial) revokeEntry(entry);
-    }
+    for (const entry of this.#entries.withSerial(serial)) revokeEntry(entry);
   }
 
   /**
-   * Calls back once the secret is revoked, or the token that it was traded for: at once when it is already.
-   * Nobody hears of a secret that the store does not hold. Returns what ends the watch.
+   * Has the watcher told once the secret is revoked, or the token that it was traded for: at once when it
+   * is already. Returns what `unwatch` asks for; undefined when there is nothing to hear, for the store
+   * does not hold the secret, or it was told already.
    */
-  onRevoked(secret: string, listener: () => void): () => void {
+  watch(secret: string, watcher: RevocationWatcher): TokenEntry | undefined {
     const entry = this.#find(secret);
-    if (entry === undefined) return () => {};
-    const watched = entry.origin === null ? [entry] : [entry, entry.origin];
-    const stop = (): void => watched.forEach(({ watchers }) => watchers.delete(heard));
-    const heard = (): void => {
-      stop();
-      listener();
-    };
-    if (watched.some(({ state }) => state === "revoked")) listener();
-    else for (const { watchers } of watched) watchers.add(heard);
-    return stop;
+    return entry === undefined ? undefined : this.watchHeld(entry, watcher);
+  }
+
+  /** As `watch`, for what is held. */
+  watchHeld(entry: TokenEntry, watcher: RevocationWatcher): TokenEntry | undefined {
+    if (entry.state === "revoked" || entry.origin?.state === "revoked") {
+      watcher.revoked();
+      return undefined;
+    }
+    const { origin } = entry;
+    entry.watchers = withItem(entry.watchers, watcher);
+    if (origin !== null) origin.watchers = withItem(origin.watchers, watcher);
+    return entry;
+  }
+
+  /** Ends a watch; who was told has to end it, too. */
+  unwatch(entry: TokenEntry, watcher: RevocationWatcher): void {
+    const { origin } = entry;
+    entry.watchers = withoutItem(entry.watchers, watcher);
+    if (origin !== null) origin.watchers = withoutItem(origin.watchers, watcher);
   }
 
   /** Resolves once the store's own clock has passed the token's end, and never before. */
@@ -297,7 +327,7 @@ export class Tokens {
     }
   }
 
-  #find(secret: string): Entry | undefined {
+  #find(secret: string): TokenEntry | undefined {
     const entry = this.#entries.get(idOf(secret));
     return entry !== undefined && isSame(entry.token.secret, secret) ? entry : undefined;
   }
@@ -309,14 +339,26 @@ export class Tokens {
 
   #startingWith(start: string): Token | undefined {
     const id = idOf(start);
-    const token = this.#entries.get(id)?.token ?? this.#forgeries.get(id);
+    const token = this.#entries.get(id)?.token ?? this.#forgeries.get(id)?.token;
     return token?.secret.startsWith(start) === true ? token : undefined;
   }
 
-  #hold(entry: Pick<Entry, "token" | "isDerived" | "origin" | "stayEndsAt">): void {
-    const held: Entry = { ...entry, watchers: new Set(), state: "live", rememberedUntil: 0 };
-    this.#entries.set(idOf(entry.token.secret), held);
-    dropOldest(this.#entries, this.#settings.capacity);
+  #hold(entry: Pick<TokenEntry, "token" | "isDerived" | "origin" | "stayEndsAt">): void {
+    this.#entries.add({
+      ...entry,
+      watchers: undefined,
+      state: "live",
+      rememberedUntil: 0,
+      older: null,
+      newer: null,
+    });
+    const { oldest, size } = this.#entries;
+    if (size > this.#settings.capacity && oldest !== null) this.#drop(oldest);
+  }
+
+  #drop(entry: TokenEntry): void {
+    if (this.#hand === entry) this.#hand = entry.older;
+    this.#entries.delete(entry);
   }
 
   #mint(user: string, expiresAt: number, singleUse: boolean, suffix: string): Token {
@@ -328,37 +370,23 @@ export class Tokens {
 
   #sweep(): void {
     for (let steps = 0; steps < 2; steps += 1) {
-      const next = this.#hand.next();
-      if (next.done === true) {
-        this.#hand = this.#entries.entries();
-        return;
-      }
-      const [id, { token, rememberedUntil }] = next.value;
+      const entry = this.#hand === null ? this.#entries.oldest : this.#hand.newer;
+      this.#hand = entry;
+      if (entry === null) return;
+      const { token, rememberedUntil } = entry;
       const { now, remembranceMs } = this.#settings;
-      if (now() >= Math.max(token.expiresAt + remembranceMs, rememberedUntil)) {
-        this.#entries.delete(id);
-      }
+      if (now() >= Math.max(token.expiresAt + remembranceMs, rememberedUntil)) this.#drop(entry);
     }
   }
 }
 
-function revokeEntry(entry: Entry): void {
+function revokeEntry(entry: TokenEntry): void {
   entry.state = "revoked";
-  for (const tell of entry.watchers) tell();
-}
-
-function idOf(secret: string): string {
-  return secret.slice(0, idLength);
+  for (const watcher of itemsOf(entry.watchers)) watcher.revoked();
 }
 
 /** Compares in a time that tells nothing of where two texts differ. */
 function isSame(a: string, b: string): boolean {
   const [one, other] = [Buffer.from(a), Buffer.from(b)];
   return one.length === other.length && timingSafeEqual(one, other);
-}
-
-function dropOldest(map: Map<string, unknown>, capacity: number): void {
-  if (map.size <= capacity) return;
-  const [oldest] = map.keys();
-  if (oldest !== undefined) map.delete(oldest);
 }

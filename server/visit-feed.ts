@@ -1,4 +1,5 @@
 import type { RequestHandler, Response } from "express";
+import { deviceOf } from "./addresses.ts";
 import type { Laboratory } from "./app.ts";
 import { visitKey, type Visits } from "./visits.ts";
 import type { Walk } from "./walks.ts";
@@ -8,25 +9,52 @@ const heartbeatMs = 15_000;
 
 const maxStreams = 100;
 
-/** What a browser has not read yet, in bytes: one that is that late starts over when it comes back. */
+/** Of one other device, so that others find room too. */
+const maxStreamsPerDevice = 20;
+
+/** What browsers have not read yet, in bytes: one that is that late starts over when it comes back. */
 const maxBehind = 16 * 1_024 * 1_024;
+const maxBehindOfAll = 64 * 1_024 * 1_024;
+
+/** A page that listens. */
+interface Stream {
+  readonly device: string | null;
+  /** Whether it has read nothing of what was left at the last heartbeat. */
+  isStuck: boolean;
+}
 
 /**
  * Tells of visits in server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html):
  * `run` for each that is known, with its trials so far, and whenever more is known of its browser;
- * `trial`; and `end`. Streams end with their connections.
+ * `trial`; and `end`. Streams end with their connections, and with browsers that do not read: that are
+ * far behind, or do not catch up from one heartbeat to the next.
  */
 export function createVisitFeed(
   visits: Visits,
   { visitRun, visitTrial }: Pick<Laboratory, "visitRun" | "visitTrial">,
+  everyMs: number = heartbeatMs,
 ): RequestHandler {
-  const streams = new Set<Response>();
+  const streams = new Map<Response, Stream>();
   let heartbeat: ReturnType<typeof setInterval> | undefined;
 
+  const write = (response: Response, text: string): void => {
+    const isBehind = response.writableLength > 0;
+    const isTooMuch =
+      response.writableLength > maxBehind || (isBehind && behind(streams.keys()) > maxBehindOfAll);
+    if (isTooMuch) response.destroy();
+    else response.write(text);
+  };
   const broadcast = (text: () => string): void => {
     if (streams.size === 0) return;
     const said = text();
-    for (const stream of streams) write(stream, said);
+    for (const response of streams.keys()) write(response, said);
+  };
+  const beat = (): void => {
+    for (const [response, stream] of streams) {
+      if (stream.isStuck) response.destroy();
+      else stream.isStuck = response.writableLength > 0;
+    }
+    broadcast(() => ":\n\n");
   };
   const runOf = (walk: Walk): string => event("run", visitRun(walk));
 
@@ -38,15 +66,19 @@ export function createVisitFeed(
     if (trial) broadcast(() => event("trial", { key: visitKey(walk), trial }));
   });
 
-  return (_request, response) => {
-    if (streams.size >= maxStreams) {
+  return ({ socket }, response) => {
+    const device = deviceOf(socket);
+    const own = device === null ? [] : [...streams.values()].filter((one) => one.device === device);
+    if (streams.size >= maxStreams || own.length >= maxStreamsPerDevice) {
       response.status(503).type("text/plain").send("too many pages listen already\n");
       return;
     }
     response.set({ "Content-Type": "text/event-stream", "Cache-Control": "no-store" });
     response.flushHeaders();
-    streams.add(response);
-    heartbeat ??= setInterval(() => broadcast(() => ":\n\n"), heartbeatMs).unref();
+    const stream: Stream = { device, isStuck: false };
+    streams.set(response, stream);
+    response.on("drain", () => (stream.isStuck = false));
+    heartbeat ??= setInterval(beat, everyMs).unref();
     response.on("close", () => {
       streams.delete(response);
       if (streams.size > 0) return;
@@ -62,9 +94,10 @@ export function createVisitFeed(
   };
 }
 
-function write(stream: Response, text: string): void {
-  if (stream.writableLength > maxBehind) stream.destroy();
-  else stream.write(text);
+function behind(streams: Iterable<Response>): number {
+  let bytes = 0;
+  for (const { writableLength } of streams) bytes += writableLength;
+  return bytes;
 }
 
 function endOf(walk: Walk): string {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { EventEmitter } from "node:events";
 import type { JudgedTrial } from "../model/results.ts";
+import type { Trial } from "../model/trial.ts";
 import type { Laboratory } from "./app.ts";
 import { homeFor, localHome, type WalkHome } from "./host-names.ts";
 import { needsOwnHost } from "./shared-host.ts";
@@ -11,12 +12,15 @@ import type { Walk, Walks } from "./walks.ts";
 /** As many as there are walks. */
 const maxVisits = 100;
 
+/** Of one other device: it makes room for its newest itself, and nobody else for it. */
+const maxVisitsPerDevice = 10;
+
 /** A phone in a pocket is silent for a while; a walk that nobody goes on with would never end. */
 const silenceLimitMs = 300_000;
 
 /** What visits are made of. */
 export interface VisitSurroundings {
-  readonly walks: Pick<Walks, "start">;
+  readonly walks: Pick<Walks, "start" | "forget">;
   readonly laboratory: Pick<Laboratory, "plan" | "judge">;
   readonly techniques: readonly Technique[];
   /** As in LabConfig. */
@@ -54,6 +58,9 @@ export class Visits extends EventEmitter<{
   readonly #surroundings: VisitSurroundings;
   readonly #silenceLimitMs: number;
   readonly #walks = new Map<string, Walk>();
+  /** The address of the device that each came from; null: this machine. */
+  readonly #devices = new WeakMap<Walk, string | null>();
+  #plan: readonly Trial[] | undefined;
   /** What ends the watch over each. */
   readonly #unfollow = new Map<Walk, () => void>();
 
@@ -63,16 +70,26 @@ export class Visits extends EventEmitter<{
     this.#silenceLimitMs = silenceMs;
   }
 
-  /** Starts the walk of a visitor who came by this host name; null where trials could have no pages. */
-  start(hostname: string, userAgent: string | null = null): Walk | null {
+  /**
+   * Starts the walk of a visitor who came by this host name; null where trials could have no pages.
+   * `device`: as `deviceOf` says it.
+   */
+  start(
+    hostname: string,
+    userAgent: string | null = null,
+    device: string | null = null,
+  ): Walk | null {
     const home = homeFor(hostname, this.#surroundings.names);
-    return home && this.startAt(home, userAgent);
+    return home && this.startAt(home, userAgent, device);
   }
 
   /** Starts the walk of a visitor. */
-  startAt(home: WalkHome, userAgent: string | null = null): Walk {
+  startAt(home: WalkHome, userAgent: string | null = null, device: string | null = null): Walk {
     const { walks, laboratory, techniques } = this.#surroundings;
-    const walk = walks.start(laboratory.plan(), "results", null, {
+    this.#makeRoom(device);
+    // It takes a while, and is the same for everybody.
+    this.#plan ??= laboratory.plan();
+    const walk = walks.start(this.#plan, "results", null, {
       ...home,
       needsOwnHost: (trial) =>
         needsOwnHost(
@@ -88,11 +105,7 @@ export class Visits extends EventEmitter<{
     }
     walk.userAgent = userAgent;
     this.#walks.set(walk.id, walk);
-    const [oldest] = this.#walks.values();
-    if (this.#walks.size > maxVisits && oldest !== undefined) {
-      this.#walks.delete(oldest.id);
-      this.#unfollow.get(oldest)?.();
-    }
+    this.#devices.set(walk, device);
     this.#follow(walk);
     this.emit("visit", walk);
     return walk;
@@ -118,6 +131,17 @@ export class Visits extends EventEmitter<{
       .filter((trial) => trial.technique === technique)
       .map((trial) => ({ ...trial, verdict: this.#surroundings.laboratory.judge(trial) }));
     return trials.length === 0 ? undefined : trials;
+  }
+
+  /** Forgets the oldest visit of a device that has as many as it may, or of all when there are as many as there may be. */
+  #makeRoom(device: string | null): void {
+    const all = this.all();
+    const own = all.filter((walk) => device !== null && this.#devices.get(walk) === device);
+    const [oldest] = own.length >= maxVisitsPerDevice ? own : all.length >= maxVisits ? all : [];
+    if (oldest === undefined) return;
+    this.#walks.delete(oldest.id);
+    this.#surroundings.walks.forget(oldest);
+    this.#unfollow.get(oldest)?.();
   }
 
   #follow(walk: Walk): void {

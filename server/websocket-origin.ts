@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { TLSSocket } from "node:tls";
 import express, { type Express, type Request } from "express";
-import { WebSocketServer, type ServerOptions, type WebSocket } from "ws";
+import { WebSocketServer, type Server, type ServerOptions, type WebSocket } from "ws";
 import type { Judgement, Presented } from "../model/observation.ts";
 import type { AttemptPlan, Fault, Protection } from "../model/trial.ts";
 import type {
@@ -19,17 +19,20 @@ import type {
 } from "../techniques/technique.ts";
 import { accessLogLine } from "./access-log.ts";
 import { answerFailures } from "./answer-failures.ts";
+import { attemptIdIn } from "./attempt-id.ts";
 import type { OriginLimits } from "./config.ts";
-import { closeCodes, converse, plainTalk } from "./conversation.ts";
+import { ClientSocket, listenerOf, wholeNow } from "./client-socket.ts";
+import { closeCodes, converse } from "./conversation.ts";
 import { cookieAttributes } from "./cookie-attributes.ts";
 import { nothingJudged, type EvidenceLog } from "./evidence.ts";
 import { faultAnswer, isLogin } from "./faults.ts";
 import { isJsonWebToken, serialOf, type JsonWebTokenVerifier } from "./json-web-tokens.ts";
 import type { KnownHost } from "./known-host.ts";
+import { handOver } from "./listen.ts";
 import type { LeftBehindLog } from "./left-behind.ts";
 import type { Recorder } from "./replay.ts";
 import type { RawHead } from "./request-head.ts";
-import { watchSession, type Session } from "./session-watch.ts";
+import { SessionWatch, type Session } from "./session-watch.ts";
 import type { GreetedConnection } from "./stays.ts";
 import type { Tokens } from "./tokens.ts";
 
@@ -57,6 +60,7 @@ export interface OriginSurroundings {
 }
 
 const tooLate = "no credential in time";
+const pingsPerTurn = 50;
 const headerTooLarge = "request header too large";
 
 /** A judgement, which is evidence, and what must not become any. */
@@ -68,7 +72,10 @@ interface Finding extends Session {
 export class WebSocketOrigin {
   readonly technique: Technique;
   readonly #surroundings: OriginSurroundings;
-  readonly #server: WebSocketServer;
+  readonly #server: Server<typeof ClientSocket>;
+  readonly #sessions: SessionWatch;
+  readonly #listenTo: (connection: ClientSocket) => void;
+  readonly #clients = new Set<ClientSocket>();
   readonly #heartbeat: NodeJS.Timeout;
   /** Whether the technique trades tokens: then nothing but what it gave for one is accepted. */
   #trades = false;
@@ -76,13 +83,15 @@ export class WebSocketOrigin {
   readonly #exchanges = new WeakMap<IncomingMessage, Judgement>();
   /** The attributes of cookies that scripts are to set, by the request whose answer has them do it. */
   readonly #announced = new WeakMap<IncomingMessage, readonly string[]>();
-  readonly #lastHeard = new WeakMap<WebSocket, { pongAt: number; messageAt: number }>();
 
   constructor(technique: Technique, surroundings: OriginSurroundings) {
     this.technique = technique;
     this.#surroundings = surroundings;
-    const options: ServerOptions & { closeTimeout: number } = {
+    const options: ServerOptions<typeof ClientSocket> & { closeTimeout: number } = {
       noServer: true,
+      WebSocket: ClientSocket,
+      // It would take a listener of its own for every connection.
+      clientTracking: false,
       // How long a client may take to answer a close frame; the default, 30 s, would let silent ones hold the cap.
       closeTimeout: 1_000,
       maxPayload: surroundings.limits.maxPayloadBytes,
@@ -94,8 +103,13 @@ export class WebSocketOrigin {
           : (technique.selectSubprotocol?.(offered) ?? false),
     };
     this.#server = new WebSocketServer(options);
-    this.#server.on("headers", (lines, request) => this.#leaveAnswer(request, lines.join("\r\n")));
-    this.#heartbeat = setInterval(() => this.#beat(), surroundings.limits.pingIntervalMs);
+    this.#server.on("headers", (lines, request) => this.#leaveAnswer(request, lines));
+    this.#sessions = new SessionWatch(surroundings.tokens);
+    this.#listenTo = listenerOf({
+      maxBufferedBytes: surroundings.limits.maxPayloadBytes,
+      closed: (connection, code, reason) => this.#closed(connection, code, reason),
+    });
+    this.#heartbeat = setInterval(() => void this.#beat(), surroundings.limits.pingIntervalMs);
     this.#heartbeat.unref();
   }
 
@@ -162,7 +176,6 @@ export class WebSocketOrigin {
   /** Answers an upgrade: everything that is refused is refused with an HTTP status, before it opens. */
   upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
     const { limits } = this.#surroundings;
-    const url = requestUrl(request);
     const answer = (
       status: number,
       judgement: Judgement,
@@ -170,7 +183,7 @@ export class WebSocketOrigin {
       headers: Readonly<Record<string, string>>,
     ): void => {
       this.#recordUpgrade(request, status, judgement);
-      this.#leaveAnswer(request, refuseUpgrade(socket, status, reason, headers));
+      this.#leaveAnswer(request, [refuseUpgrade(socket, status, reason, headers)]);
       this.#leave(request, status, bodyOf(reason).length);
     };
     const refuse = (status: number, judgement: Judgement, reason: string): void => {
@@ -178,14 +191,16 @@ export class WebSocketOrigin {
       const isChallenged = status === 401 && challenge !== undefined;
       answer(status, judgement, reason, isChallenged ? { "WWW-Authenticate": challenge } : {});
     };
-    if (url === undefined) return refuse(400, nothingJudged, "malformed request target");
+    if (request.url?.startsWith("/") !== true) {
+      return refuse(400, nothingJudged, "malformed request target");
+    }
     if (this.#surroundings.knownHost(request.headers.host) === undefined) {
       return refuse(403, nothingJudged, "unknown host");
     }
     if (headerBytes(request) > limits.maxHeaderBytes) {
       return refuse(431, nothingJudged, headerTooLarge);
     }
-    if (this.#server.clients.size >= limits.maxConnections) {
+    if (this.#clients.size >= limits.maxConnections) {
       return refuse(503, nothingJudged, "too many connections");
     }
     // Checked before a credential is judged, so that a broken handshake spends no single-use token.
@@ -194,7 +209,7 @@ export class WebSocketOrigin {
     }
     const fault = this.#faultOf(request);
     if (fault !== undefined) {
-      const faulty = faultAnswer(fault, url);
+      const faulty = faultAnswer(fault, urlOf(request));
       if (faulty.type === "opening") {
         return this.#open(request, socket, head, nothingJudged, faulty.talk);
       }
@@ -212,23 +227,28 @@ export class WebSocketOrigin {
         this.#negotiate(technique, connection, request),
       );
     }
-    const credential = technique.readCredential(credentialInput(url, request));
-    return void this.#judge(credential).then((finding) => {
+    const goOn = (finding: Finding): void => {
       const { judgement } = finding;
       const { user } = judgement;
       if (user === null) return refuse(401, judgement, judgement.refusal ?? "refused");
       return this.#open(request, socket, head, judgement, (connection) => {
-        const talk = plainTalk(connection);
-        this.#watch(connection, request, () => talk)(finding);
-        this.#greet(user, talk, connection, request);
+        this.#watch(connection, request, finding);
+        this.#greet(user, connection, connection, request);
       });
+    };
+    const found = this.#judge(technique.readCredential(credentialInput(request)));
+    if (!(found instanceof Promise)) return goOn(found);
+    return void found.then(goOn).catch((error: unknown) => {
+      // A failure of ours ends this connection, and not the process.
+      console.error(error);
+      socket.destroy();
     });
   }
 
   /** Ends every connection and the heartbeat. */
   [Symbol.dispose](): void {
     clearInterval(this.#heartbeat);
-    for (const connection of this.#server.clients) {
+    for (const connection of this.#clients) {
       connection.close(closeCodes.goingAway, "the lab is closing");
       // The process is about to end: the frame is on its way, the answer is not waited for.
       setImmediate(() => connection.terminate());
@@ -241,41 +261,36 @@ export class WebSocketOrigin {
     socket: Socket,
     head: Buffer,
     judgement: Judgement,
-    talk: (connection: WebSocket) => void,
+    talk: (connection: ClientSocket) => void,
   ): void {
+    // To ws, which listens to it at once.
+    handOver(socket);
     this.#server.handleUpgrade(request, socket, head, (connection) => {
+      this.#clients.add(connection);
       const attemptId = attemptIdOf(request);
       this.#recordUpgrade(request, 101, judgement);
       this.#leave(request, 101, 0);
-      const closed = this.#surroundings.evidence.connectionOpened(attemptId);
-      const heard = { pongAt: performance.now(), messageAt: performance.now() };
-      this.#lastHeard.set(connection, heard);
-      connection.on("pong", () => (heard.pongAt = performance.now()));
-      connection.on("message", () => {
-        heard.messageAt = performance.now();
-        // Who talks and does not read would have its answers pile up here.
-        if (connection.bufferedAmount > this.#surroundings.limits.maxPayloadBytes) {
-          connection.terminate();
-        }
-      });
-      // Errors of a client (oversized or malformed frames) close the connection by themselves.
-      connection.on("error", () => {});
-      connection.on("close", (code, reason) => {
-        const sighting = { type: "close", code, reason: reason.toString() } as const;
-        this.#surroundings.evidence.record(attemptId, sighting);
-        closed();
-      });
+      connection.attemptId = attemptId;
+      connection.settled = this.#surroundings.evidence.connectionOpened(attemptId);
+      this.#listenTo(connection);
       this.#surroundings.recorder.opened(attemptId, request, connection);
       talk(connection);
     });
   }
 
+  #closed(connection: ClientSocket, code: number, reason: Buffer): void {
+    this.#clients.delete(connection);
+    const { attemptId, session, settled } = connection;
+    if (session !== undefined) this.#sessions.stop(session);
+    const sighting = { type: "close", code, reason: reason.toString() } as const;
+    this.#surroundings.evidence.record(attemptId, sighting);
+    settled?.();
+  }
+
   /** Has the technique find out who this is, and sees to it that this takes no longer than it may. */
-  #negotiate(technique: MessageTechnique, socket: WebSocket, request: IncomingMessage): void {
+  #negotiate(technique: MessageTechnique, socket: ClientSocket, request: IncomingMessage): void {
     const { limits, evidence, tokens } = this.#surroundings;
     const attemptId = attemptIdOf(request);
-    let talk = plainTalk(socket);
-    const watch = this.#watch(socket, request, () => talk);
     const settle = (judgement: Judgement): void => {
       clearTimeout(deadline);
       evidence.record(attemptId, { type: "message", ...judgement });
@@ -289,7 +304,7 @@ export class WebSocketOrigin {
       const { user, refusal } = finding.judgement;
       settle(finding.judgement);
       if (user === null) return { accepted: false, refusal: refusal ?? "refused" };
-      watch(finding);
+      this.#watch(socket, request, finding);
       return { accepted: true, user };
     };
     const refuse = (refusal: string): void => {
@@ -307,8 +322,8 @@ export class WebSocketOrigin {
         if (admission.accepted) connection.converse(admission.user);
         else socket.close(closeCodes.policyViolation, admission.refusal);
       },
-      converse: (user, chosen = talk) => {
-        talk = chosen;
+      converse: (user, talk = socket) => {
+        socket.talk = talk;
         this.#greet(user, talk, socket, request);
       },
     };
@@ -322,7 +337,9 @@ export class WebSocketOrigin {
 
   #greet(user: string, talk: Talk, connection: WebSocket, request: IncomingMessage): void {
     converse(talk, user);
-    this.#surroundings.greeted(attemptIdOf(request), {
+    const attemptId = attemptIdOf(request);
+    if (attemptId === null) return;
+    this.#surroundings.greeted(attemptId, {
       close: (code, reason) => talk.close(code, reason),
       whenHeard: () => whenHeard(connection),
       closed: new Promise((resolve) => connection.once("close", () => resolve())),
@@ -333,22 +350,12 @@ export class WebSocketOrigin {
    * Lets a connection live no longer than the session that it is handed last: the answer to a credential
    * is good for as long as the credential is.
    */
-  #watch(
-    connection: WebSocket,
-    request: IncomingMessage,
-    talk: () => Talk,
-  ): (session: Session) => void {
-    if (this.#isWithout("session-watch", request)) return () => {};
-    let stop: (() => void) | undefined;
-    connection.once("close", () => stop?.());
-    return (session) => {
-      stop?.();
-      // It may have closed while a token was judged.
-      if (connection.readyState !== connection.OPEN) return;
-      stop = watchSession(this.#surroundings.tokens, session, (reason) =>
-        talk().close(closeCodes.sessionOver, reason),
-      );
-    };
+  #watch(connection: ClientSocket, request: IncomingMessage, session: Session): void {
+    if (this.#isWithout("session-watch", request)) return;
+    if (connection.session !== undefined) this.#sessions.stop(connection.session);
+    // It may have closed while a token was judged.
+    if (connection.readyState !== connection.OPEN) return;
+    connection.session = this.#sessions.begin(session, connection);
   }
 
   #faultOf(request: IncomingMessage): Fault | undefined {
@@ -360,59 +367,65 @@ export class WebSocketOrigin {
   }
 
   #planOf(request: IncomingMessage): AttemptPlan | undefined {
-    return this.#surroundings.planOf(
-      attemptIdOf(request),
-      this.#surroundings.knownHost(request.headers.host),
-    );
+    const attemptId = attemptIdOf(request);
+    if (attemptId === null) return undefined;
+    return this.#surroundings.planOf(attemptId, this.#surroundings.knownHost(request.headers.host));
   }
 
   /**
    * Judges, and spends what may be used once. Where tokens are traded, the ones that were issued are
-   * good for a trade and for nothing else, and what was traded for one is good for everything else.
+   * good for a trade and for nothing else, and what was traded for one is good for everything else. Only a
+   * signature takes time: a promise for every token would be a part of what a connection costs.
    */
-  async #judge(
+  #judge(
     credential: Credential | undefined,
     wanted: "original" | "traded" | "any" = this.#trades ? "traded" : "any",
-  ): Promise<Finding> {
+  ): Finding | Promise<Finding> {
     if (credential === undefined || ("token" in credential && credential.token === "")) {
       return refused({ ...nothingJudged, refusal: "no credential" });
     }
     const { tokens } = this.#surroundings;
     const { via } = this.technique;
-    const presented = this.#nameOf(credential);
+    const secret = "id" in credential ? tokens.secretOf(credential.id) : credential.token;
+    const held = secret === undefined ? undefined : tokens.held(secret);
+    const presented = held?.token.serial ?? this.#nameOf(credential);
     const refuse = (refusal: string): Finding => refused({ presented, via, user: null, refusal });
-    let secret: string | undefined;
-    if ("id" in credential) {
-      secret = tokens.secretOf(credential.id);
-      if (secret === undefined) return refuse("unknown token");
-      if (!credential.proven) {
-        return refuse(tokens.hasRunOut(secret) ? "expired token" : "wrong proof");
-      }
-    } else secret = credential.token;
-    if (isJsonWebToken(secret)) {
-      const verification = await this.#surroundings.jsonWebTokens.verify(secret);
-      const { accepted, serial } = verification;
-      if (!accepted) {
-        const { refusal } = verification;
-        return refused({ presented: serial ?? "unrecognised", via, user: null, refusal });
-      }
-      const { user, expiresInMs: stayMs } = verification;
-      if ((credential.user ?? user) !== user) return refuse("token of another user");
-      if (wanted === "traded") return refuse("token was not exchanged");
-      return { judgement: { presented, via, user, refusal: null }, stayMs, secret };
+    if (secret === undefined) return refuse("unknown token");
+    if ("id" in credential && !credential.proven) {
+      return refuse(tokens.hasRunOut(secret) ? "expired token" : "wrong proof");
     }
-    const owner = tokens.ownerOf(secret);
-    if (owner !== undefined) {
-      if ((credential.user ?? owner) !== owner) return refuse("token of another user");
-      const isTraded = tokens.isDerived(secret);
-      if (wanted === "traded" && !isTraded) return refuse("token was not exchanged");
-      // A session that could be traded for a new one would never end.
-      if (wanted === "original" && isTraded) return refuse("not a token");
+    if (held === undefined) {
+      if (!isJsonWebToken(secret)) return refuse("unknown token");
+      return this.#judgeJsonWebToken({ ...credential, token: secret }, presented, wanted);
     }
-    const redemption = tokens.redeem(secret);
+    const owner = held.token.user;
+    if ((credential.user ?? owner) !== owner) return refuse("token of another user");
+    if (wanted === "traded" && !held.isDerived) return refuse("token was not exchanged");
+    // A session that could be traded for a new one would never end.
+    if (wanted === "original" && held.isDerived) return refuse("not a token");
+    const redemption = tokens.redeemHeld(held);
     if (!redemption.accepted) return refuse(redemption.refusal);
     const { user } = redemption.token;
-    const stayMs = tokens.stayMs(secret);
+    const stayMs = tokens.stayMsOf(held);
+    return { judgement: { presented, via, user, refusal: null }, stayMs, secret, held };
+  }
+
+  async #judgeJsonWebToken(
+    { token: secret, user: named }: { readonly token: string; readonly user?: string },
+    presented: Presented,
+    wanted: "original" | "traded" | "any",
+  ): Promise<Finding> {
+    const { via } = this.technique;
+    const verification = await this.#surroundings.jsonWebTokens.verify(secret);
+    const { accepted, serial } = verification;
+    if (!accepted) {
+      const { refusal } = verification;
+      return refused({ presented: serial ?? "unrecognised", via, user: null, refusal });
+    }
+    const { user, expiresInMs: stayMs } = verification;
+    const refuse = (refusal: string): Finding => refused({ presented, via, user: null, refusal });
+    if ((named ?? user) !== user) return refuse("token of another user");
+    if (wanted === "traded") return refuse("token was not exchanged");
     return { judgement: { presented, via, user, refusal: null }, stayMs, secret };
   }
 
@@ -490,8 +503,10 @@ export class WebSocketOrigin {
     request: IncomingMessage,
     target: string | undefined,
   ): { readonly head?: readonly string[] } {
+    const attemptId = attemptIdOf(request);
+    if (attemptId === null) return {};
     const { method, httpVersion, rawHeaders } = request;
-    const head = this.#surroundings.headOf(attemptIdOf(request), {
+    const head = this.#surroundings.headOf(attemptId, {
       method: method ?? "",
       target: target ?? "",
       httpVersion,
@@ -507,7 +522,7 @@ export class WebSocketOrigin {
     const { technique } = this;
     const credential =
       url !== undefined && technique.stage === "handshake"
-        ? technique.readCredential(credentialInput(url, request))
+        ? technique.readCredential(credentialInput(request))
         : undefined;
     this.#surroundings.evidence.record(attemptIdOf(request), {
       type: "request",
@@ -539,10 +554,10 @@ export class WebSocketOrigin {
     });
   }
 
-  #leaveAnswer(request: IncomingMessage, head: string): void {
+  #leaveAnswer(request: IncomingMessage, lines: readonly string[]): void {
     const attemptId = attemptIdOf(request);
     if (attemptId === null || this.#planOf(request)?.searched !== true) return;
-    this.#surroundings.leftBehind.addHandshakeAnswer(attemptId, head);
+    this.#surroundings.leftBehind.addHandshakeAnswer(attemptId, lines.join("\r\n"));
   }
 
   #nameOf(credential: Credential): Presented {
@@ -552,22 +567,42 @@ export class WebSocketOrigin {
     return isJsonWebToken(token) ? (serialOf(token) ?? "unrecognised") : tokens.nameOf(token);
   }
 
-  #beat(): void {
+  /** Pings everybody, some in each turn of the event loop: ten thousand at once would be a pause for all others. */
+  async #beat(): Promise<void> {
     const { pingIntervalMs, idleLimitMs } = this.#surroundings.limits;
-    const now = performance.now();
-    for (const connection of this.#server.clients) {
-      const heard = this.#lastHeard.get(connection);
-      if (heard === undefined) continue;
-      if (now - heard.pongAt > 2 * pingIntervalMs) connection.terminate();
-      else if (now - heard.messageAt > idleLimitMs) {
+    const now = wholeNow();
+    let count = 0;
+    for (const connection of this.#clients) {
+      if (now - connection.pongAt > 2 * pingIntervalMs) connection.terminate();
+      else if (now - connection.messageAt > idleLimitMs) {
         connection.close(closeCodes.policyViolation, "idle for too long");
       } else connection.ping();
+      count += 1;
+      // oxlint-disable-next-line no-await-in-loop -- the point of it
+      if (count % pingsPerTurn === 0) await nextTurn();
     }
   }
 }
 
-function credentialInput(url: URL, { headers, socket }: IncomingMessage): CredentialInput {
-  if (!(socket instanceof TLSSocket)) return { url, headers };
+/** Of a request whose target is a path. Most techniques do not look at the URL: it is parsed for those that do. */
+class RequestInput implements CredentialInput {
+  readonly headers: IncomingMessage["headers"];
+  readonly #request: IncomingMessage;
+
+  constructor(request: IncomingMessage) {
+    this.#request = request;
+    this.headers = request.headers;
+  }
+
+  get url(): URL {
+    return urlOf(this.#request);
+  }
+}
+
+function credentialInput(request: IncomingMessage): CredentialInput {
+  const { headers, socket } = request;
+  if (!(socket instanceof TLSSocket)) return new RequestInput(request);
+  const url = urlOf(request);
   const commonName = socket.getPeerX509Certificate()?.toLegacyObject().subject.CN;
   if (typeof commonName !== "string") return { url, headers };
   return { url, headers, certificate: { commonName, authorized: socket.authorized } };
@@ -640,9 +675,12 @@ function bodyOf(reason: string): Buffer {
 }
 
 function requestUrl(request: IncomingMessage): URL | undefined {
-  const target = request.url ?? "";
-  if (!target.startsWith("/")) return undefined;
-  return URL.parse(`http://websocket-origin${target}`) ?? undefined;
+  return request.url?.startsWith("/") === true ? urlOf(request) : undefined;
+}
+
+/** Of a request whose target is a path: there is none that a URL could not have. */
+function urlOf({ url = "/" }: IncomingMessage): URL {
+  return new URL(`http://websocket-origin${url}`);
 }
 
 /** Shortened, because it is kept: no origin that a browser sends is longer. */
@@ -650,6 +688,6 @@ function originOf({ headers }: IncomingMessage): string | null {
   return headers.origin?.slice(0, 300) ?? null;
 }
 
-function attemptIdOf(request: IncomingMessage): string | null {
-  return requestUrl(request)?.searchParams.get("attempt") ?? null;
+function attemptIdOf({ url = "" }: IncomingMessage): string | null {
+  return url.startsWith("/") ? attemptIdIn(url) : null;
 }

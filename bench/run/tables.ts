@@ -124,7 +124,8 @@ export function slowestTable(byBrowser: ByBrowser): Table {
 /** How long the runs waited for what they measure. */
 export function waitTable(byBrowser: ByBrowser): Table {
   return {
-    title: "Waits that are measured: tokens that run out, deadlines that pass, restarts",
+    title:
+      "Waits that are measured: sessions that run out or stay open, silence, deadlines that pass, restarts",
     headings: ["Browser", "At least, s", "Share of the run"],
     rows: byBrowser.map(([name, parts]) => {
       const ms = sum(parts.map(({ inherentMs }) => inherentMs));

@@ -1,6 +1,7 @@
 import type { Results } from "../../model/results.ts";
 import type { Report } from "./report.ts";
 import { describeIssue, resultsSchema } from "./results-schema.ts";
+import { visible } from "./visible.ts";
 
 /** The results, whole: the format that every other report can be drawn from again. */
 export const json: Report<string> = {
@@ -36,7 +37,7 @@ export function parseResults(text: string): Results {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new Error(`the results are not JSON: ${String(cause)}`, { cause });
+    throw new Error(`the results are not JSON: ${visible(String(cause))}`, { cause });
   }
   const parsed = resultsSchema.safeParse(value);
   if (parsed.success) return parsed.data;

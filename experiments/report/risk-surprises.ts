@@ -1,6 +1,7 @@
 import type { JudgedTrial, Results, Run } from "../../model/results.ts";
 import { risks } from "../risks/index.ts";
 import { variantOf } from "../verdict.ts";
+import { visible } from "./visible.ts";
 
 /**
  * Compares what goes wrong in a run with the newest published run of the same browser id and profile
@@ -27,7 +28,7 @@ export function riskSurprises(run: Run, published: readonly Results[]): string[]
     return [...expected].flatMap(([place, words]) => {
       const found = actual.get(place) ?? "nothing";
       if (found === words || words === "unknown") return [];
-      return [`${who}: ${technique}, ${place}: expected ${words}; got ${found}`];
+      return [visible(`${who}: ${technique}, ${place}: expected ${words}; got ${found}`)];
     });
   });
 }

@@ -2,6 +2,7 @@ import type { JudgedTrial, Results, Run, TrustObservation, Verdict } from "../..
 import { reference } from "../trust/conditions.ts";
 import { trustFinding } from "../trust/finding.ts";
 import { verdict } from "../verdict.ts";
+import { visible } from "./visible.ts";
 
 type Known = "pass" | "fail" | "unsupported";
 
@@ -43,7 +44,9 @@ export function surprises(run: Run, published: readonly Results[]): Surprise[] {
 export function describeSurprise({ trial, expected, actual, reason }: Surprise): string {
   const { technique, scenario, placement, scheme } = trial;
   const wanted = `${expected.outcome === "either" ? "pass or fail" : expected.outcome}, ${sourceText(expected)}`;
-  return `${technique}, ${scenario} (${placement}, ${scheme}): expected ${wanted}; got ${actual}: ${reason}`;
+  return visible(
+    `${technique}, ${scenario} (${placement}, ${scheme}): expected ${wanted}; got ${actual}: ${reason}`,
+  );
 }
 
 function sourceText(expected: Expectation): string {

@@ -128,6 +128,17 @@ suite("what a run waits for because it measures it", () => {
       },
       2_000,
     ],
+    [
+      "a server that says nothing",
+      {
+        fault: "silence",
+        events: [
+          { at: 23, type: "open", protocol: "" },
+          { at: 1_023, type: "close", code: 1008, reason: "", wasClean: true },
+        ],
+      },
+      1_000,
+    ],
     ["a deadline that passed, at the least", { end: "timeout", events: [] }, 5_000],
     [
       "a deadline that passed, as long as the page says",

@@ -63,3 +63,18 @@ test("memory is bounded in attempts, in entries, and in what belongs to no attem
   for (let count = 0; count < 2_000; count += 1) log.record(null, request);
   assert.equal(log.unattributed.length, 1_000);
 });
+
+test("what belongs to no attempt is told oldest first, however much has come", () => {
+  const log = new EvidenceLog();
+  for (const count of [3, 998, 500]) {
+    for (let at = 0; at < count; at += 1) log.record(null, { ...request, status: at });
+    const statuses = log.unattributed.map((entry) => entry.type === "request" && entry.status);
+    const times = log.unattributed.map(({ at }) => at);
+    assert.deepEqual(
+      times,
+      times.toSorted((a, b) => a - b),
+    );
+    assert.equal(statuses.at(-1), count - 1);
+    assert.equal(statuses.at(-2), count - 2);
+  }
+});

@@ -307,3 +307,87 @@ suite("a public id tells nothing but a name", () => {
     assert.equal(tokens.secretOf(tokens.idOf(forged)), undefined);
   });
 });
+
+suite("all that is under a serial", () => {
+  test("is told: the token, and what it was traded for, as long as the store holds it", () => {
+    const { tokens, root, derived } = derive();
+    const second = tokens.derive(derived, lifetimeMs, false);
+    const forged = tokens.forge("alice");
+    assert.deepEqual(
+      new Set(tokens.secretsOf(root.serial)),
+      new Set([root.secret, derived.secret, second.secret]),
+    );
+    assert.deepEqual(tokens.secretsOf(forged.serial), [forged.secret]);
+    assert.deepEqual(tokens.secretsOf("#99"), []);
+  });
+
+  test("is not told any more of what was dropped", () => {
+    const tokens = storeAt({ now: 0 }, 2);
+    const [first, second, third] = [1, 2, 3].map(() => tokens.issue("alice", lifetimeMs, false));
+    assert.ok(first && second && third);
+    assert.deepEqual(
+      [first, second, third].map(({ serial }) => tokens.secretsOf(serial).length),
+      [0, 1, 1],
+    );
+  });
+
+  test("is revoked, and nothing else", () => {
+    const { tokens, root, derived } = derive();
+    const other = tokens.issue("bob", lifetimeMs, false);
+    tokens.revokeAll(root.serial);
+    assert.deepEqual(
+      [root, derived, other].map((token) => refusalOf(tokens, token)),
+      ["revoked token", "revoked token", null],
+    );
+  });
+});
+
+/** Counts how often it was told. */
+function watcher(): { times: number; revoked: () => void } {
+  const one = { times: 0, revoked: () => void (one.times += 1) };
+  return one;
+}
+
+suite("who watches a secret", () => {
+  test("is told of it, and all others who watch it are", () => {
+    const { tokens, derived } = derive();
+    const all = [watcher(), watcher(), watcher()];
+    for (const one of all) assert.ok(tokens.watch(derived.secret, one));
+    tokens.revoke(derived.secret);
+    assert.deepEqual(
+      all.map(({ times }) => times),
+      [1, 1, 1],
+    );
+  });
+
+  test("is not told when it has ended that, whoever else still watches", () => {
+    const { tokens, root, derived } = derive();
+    const [gone, stays] = [watcher(), watcher()];
+    const entry = tokens.watch(derived.secret, gone);
+    assert.ok(entry);
+    tokens.watch(derived.secret, stays);
+    tokens.unwatch(entry, gone);
+    tokens.revoke(root.secret);
+    assert.deepEqual([gone.times, stays.times], [0, 1]);
+  });
+
+  test("is told at once of what was revoked before, and has nothing to end", () => {
+    const { tokens, derived } = derive();
+    tokens.revoke(derived.secret);
+    const one = watcher();
+    assert.equal(tokens.watch(derived.secret, one), undefined);
+    assert.equal(one.times, 1);
+  });
+});
+
+test("dead tokens are gone after as many new ones, wherever the store was looking", () => {
+  for (const before of [0, 1, 33, 100]) {
+    const time = { now: 0 };
+    const tokens = storeAt(time, 10_000);
+    for (let count = 0; count < 200 + before; count += 1) tokens.issue("alice", 1, false);
+    time.now = 10_000;
+    const dead = tokens.size;
+    for (let count = 0; count < dead; count += 1) tokens.issue("alice", lifetimeMs, false);
+    assert.equal(tokens.size, dead, `after ${before}`);
+  }
+});

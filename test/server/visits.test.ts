@@ -179,7 +179,10 @@ suite("a visit", () => {
   }
 
   test("beyond a hundred the oldest is forgotten", async () => {
-    const walks = { start: () => Object.assign(new EventEmitter(), { id: String(count++) }) };
+    const walks = {
+      start: () => Object.assign(new EventEmitter(), { id: String(count++) }),
+      forget: () => {},
+    };
     let count = 0;
     const laboratory = { plan: () => [], judge: verdict };
     // @ts-expect-error: as much of a walk as is looked at

@@ -31,6 +31,24 @@ describe("the results file", () => {
     assert.deepEqual(parseResults(writeResults(results)), results);
   });
 
+  test("keeps where the time went, and needs not be told", () => {
+    const none = { ms: 0, count: 0 };
+    const phases = {
+      launch: { ms: 1_200, count: 1 },
+      preflight: none,
+      navigation: none,
+      lab: none,
+      attempts: { ms: 34, count: 2 },
+      restarts: none,
+      close: none,
+      other: none,
+    };
+    const run = sampleFirefoxRun([{ ...sampleTrial("a", "b", []), tookMs: 34 }]);
+    const timed = { ...run, timing: { tookMs: 1_234, phases } };
+    const results = { ...sampleResults(), runs: [timed, run] };
+    assert.deepEqual(parseResults(writeResults(results)), results);
+  });
+
   test("has a line for each trial, and gives the same bytes when written again", () => {
     const text = writeResults(sampleResults());
     const trials = sampleResults().runs.flatMap((run) => run.trials);
