@@ -1,8 +1,10 @@
 import type { Benchmark } from "./benchmark.ts";
+import { connections } from "./connections/connections.ts";
 import { hostileClients } from "./hostile-clients/hostile-clients.ts";
 import { hostileInput } from "./hostile-input/hostile-input.ts";
 import { run, wholeRun } from "./run/run.ts";
 import { faults } from "./faults/faults.ts";
+import { scale } from "./scale/index.ts";
 import { stability, stabilityOfTheWhole } from "./stability/stability.ts";
 import { startUp } from "./start-up/start-up.ts";
 import { supplyChain } from "./supply-chain/supply-chain.ts";
@@ -11,6 +13,8 @@ import { supplyChain } from "./supply-chain/supply-chain.ts";
 export const benchmarks: readonly Benchmark[] = [
   run,
   wholeRun,
+  connections,
+  scale,
   startUp,
   hostileInput,
   hostileClients,

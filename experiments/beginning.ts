@@ -47,7 +47,12 @@ export async function begin(around: Surroundings): Promise<Beginning> {
       harness: around.harness,
     };
     const journal = beginJournal(asked.folder, new Date(), header, around.keeper);
-    return await withFiles(asked, journal, null, around);
+    try {
+      return await withFiles(asked, journal, null, around);
+    } catch (error) {
+      journal.finish();
+      throw error;
+    }
   }
   const { harness, keeper } = around;
   const { journal, recorded } = await takeOver(asked.resume.journal, asked.folder, harness, keeper);

@@ -47,7 +47,7 @@ export function beginJournal(
       if (readdirSync(folder).some((name) => name.startsWith(`${stamp}.`))) continue;
       const journal = openJournal(path, "ax", headerOf(header), keeper);
       if (journal.unwritten === 0) return journal;
-      journal[Symbol.dispose]();
+      journal.finish();
       throw new Error("there is no room left");
     } catch (cause) {
       // Another run began in the same second.

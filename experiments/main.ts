@@ -50,6 +50,9 @@ async function experiment(argv: readonly string[]): Promise<number> {
     parseFlags(line, techniques, reports);
   // Wrong usage is told at once.
   parse(argv);
+  // Before there is a journal, so that none is left behind with nothing in it.
+  const stop = new AbortController();
+  abortOnSignals(stop);
   const canaries = new Canaries();
   const harness = await readHarness();
   const keeper = { tokens: canaries, onProblem: note };
@@ -57,7 +60,7 @@ async function experiment(argv: readonly string[]): Promise<number> {
   using journal = beginning.journal;
   let isWhole = false;
   try {
-    const ended = await conduct(beginning, harness, canaries);
+    const ended = await conduct(beginning, harness, canaries, stop);
     isWhole = ended.isWhole;
     return ended.exitCode;
   } finally {
@@ -71,14 +74,13 @@ async function conduct(
   { flags, journal, recorded, stamp, files }: Beginning,
   harness: Run["harness"],
   canaries: Canaries,
+  stop: AbortController,
 ): Promise<{ readonly exitCode: number; readonly isWhole: boolean }> {
   const published = await readPublished();
   const sittings = sittingsOf(flags);
-  const stop = new AbortController();
-  abortOnSignals(stop);
   endOnBug(journal);
   if (recorded !== null) note(describeRecorded(journal.path, recorded));
-  const swept = await sweepHomes();
+  const swept = await sweepHomes(undefined, note);
   if (swept > 0) note(`Cleaned up after a run that was killed: ${swept} browsers' folders`);
   const candidates = await findCandidates(flags.browsers, note, stop.signal);
   const tooLarge = whyTooLarge(
@@ -87,7 +89,7 @@ async function conduct(
     flags.repeat,
   );
   if (tooLarge !== null) throw new ConfigError(tooLarge);
-  const { results, accessLog } = await measure({
+  const { results, accessLog, unmade } = await measure({
     flags,
     candidates,
     sittings,
@@ -111,7 +113,8 @@ async function conduct(
     accessLog: accessLog === null ? null : { path: `${stamp}.access.log`, text: accessLog },
   });
   const lost = whyEnded(stop.signal);
-  const errors = lost === null ? problems : [lost, ...problems];
+  const missed = stop.signal.aborted ? [] : unmade;
+  const errors = [...(lost === null ? [] : [lost]), ...missed, ...problems];
   if (errors.length > 0) console.error(errors.map((error) => `error: ${error}`).join("\n"));
   if (errors.length > 0) return { exitCode: exitCodes.failed, isWhole: false };
   if (stop.signal.aborted) return { exitCode: exitCodes.interrupted, isWhole: false };

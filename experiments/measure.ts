@@ -48,6 +48,8 @@ export interface Measured {
   readonly results: Results;
   /** What a reverse proxy before all servers logged: URLs with their tokens; null: there was none. */
   readonly accessLog: string | null;
+  /** Sentences about browsers that had been measured in part, and cannot be had any more. */
+  readonly unmade: readonly string[];
 }
 
 /** Measures what the flags ask for in all browsers, side by side. Throws a ConfigError when what is recorded belongs to another plan. */
@@ -112,6 +114,7 @@ export async function measure(measurement: Measurement): Promise<Measured> {
   const authority = certificates?.authority ?? null;
   const runs: Run[] = [];
   const trust: TrustObservation[] = [];
+  const unmade: string[] = [];
   await Promise.all(
     candidates.map(async ({ identity, found: browser }, place) => {
       const found =
@@ -134,11 +137,13 @@ export async function measure(measurement: Measurement): Promise<Measured> {
         signal: stop.signal,
         onProblem: note,
       };
+      let left = 0;
       for (const sitting of sittings) {
         const { profile } = sitting;
         const label = profile === "default" ? identity.id : `${identity.id}, ${profile}`;
         const of = nameOf(place, identity.id, profile);
         const kept = keptOf(of, sitting.trials);
+        left += sitting.trials.length - (kept?.places.length ?? 0);
         const options = {
           ...common,
           ...sitting,
@@ -166,6 +171,7 @@ export async function measure(measurement: Measurement): Promise<Measured> {
           trust.push(known);
           continue;
         }
+        left += 1;
         if (found.state === "absent") continue;
         const observation = await observeTrust(found.target, identity, condition, {
           ...common,
@@ -174,6 +180,15 @@ export async function measure(measurement: Measurement): Promise<Measured> {
         });
         if (!stop.signal.aborted) journal.trust(of, observation);
         trust.push(observation);
+      }
+      // One that was not here either when the run began lacks nothing that could be gone on with.
+      const wasHere = [...(recorded?.runs.keys() ?? []), ...(recorded?.trust.keys() ?? [])].some(
+        (of) => of.startsWith(nameOf(place, identity.id, "")),
+      );
+      if (found.state === "absent" && wasHere && left > 0) {
+        unmade.push(
+          `${left} trials of ${identity.name} could not be made: ${found.reason}; --resume makes them when it is there`,
+        );
       }
     }),
   );
@@ -189,5 +204,6 @@ export async function measure(measurement: Measurement): Promise<Measured> {
       trust: trust.toSorted((a, b) => inOrder(a) - inOrder(b)),
     },
     accessLog: isBeforeAll && proxy?.state === "here" ? await proxy.accessLog() : null,
+    unmade,
   };
 }

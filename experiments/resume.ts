@@ -14,7 +14,8 @@ export interface Resumed {
 }
 
 /**
- * Takes over a journal: this one, or else the newest in the folder that nobody writes. Rejects with a
+ * Takes over a journal: this one, or else the newest in the folder that nobody writes and that
+ * holds something. Rejects with a
  * ConfigError when there is none, when its run still goes on, and when the code is not that of then.
  */
 export async function takeOver(
@@ -25,7 +26,7 @@ export async function takeOver(
 ): Promise<Resumed> {
   const path = file ?? (await newestIn(folder));
   const { header, owners } = await readJournal(path);
-  assertUnowned(path, owners);
+  assertUnowned(path, owners, keeper);
   assertSameCode(path, header.harness, harness);
   const journal = continueJournal(path, keeper);
   // Somebody else may have had the same idea: who wrote so first goes on.
@@ -40,18 +41,27 @@ async function newestIn(folder: string): Promise<string> {
   const stamps = namesIn(folder)
     .filter((name) => name.endsWith(journalEnd))
     .map((name) => name.slice(0, -journalEnd.length));
-  let living: string | undefined;
+  let refusal: ConfigError | undefined;
+  let empty: string | undefined;
   // They begin with the moment when they were begun.
   for (const stamp of stamps.toSorted((a, b) => b.localeCompare(a, "en", { numeric: true }))) {
     const path = join(folder, `${stamp}${journalEnd}`);
-    const { owners } = await readJournal(path);
-    const owner = owners.find((one) => stateOf(one) === "alive");
-    if (owner === undefined) return path;
-    living ??= goesOn(path, owner);
+    try {
+      const { owners, kept, remade } = await readJournal(path);
+      assertUnowned(path, owners, null);
+      if (kept + remade > 0) return path;
+      empty ??= path;
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      refusal ??= error;
+    }
   }
-  throw new ConfigError(
-    living ??
+  if (empty !== undefined) return empty;
+  throw (
+    refusal ??
+    new ConfigError(
       `no run was cut off: there is no *${journalEnd} in ${folder}; leave --resume away, or name a journal after it`,
+    )
   );
 }
 
@@ -63,9 +73,19 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-function assertUnowned(path: string, owners: readonly Owner[]): void {
-  const owner = owners.find((one) => stateOf(one) === "alive");
-  if (owner !== undefined) throw new ConfigError(goesOn(path, owner));
+/** Of a process elsewhere nothing is known: whoever names its journal is told of it; `named` null: nobody did. */
+function assertUnowned(
+  path: string,
+  owners: readonly Owner[],
+  named: Pick<JournalKeeper, "onProblem"> | null,
+): void {
+  const alive = owners.find((one) => stateOf(one) === "alive");
+  if (alive !== undefined) throw new ConfigError(goesOn(path, alive));
+  const distant = owners.findLast((one) => stateOf(one) === "elsewhere");
+  if (distant === undefined) return;
+  const whose = `${path} was written by process ${distant.pid} on ${distant.place}, of which nothing can be told from here`;
+  if (named === null) throw new ConfigError(`${whose}: if it has ended, name it after --resume`);
+  named.onProblem(`${whose}: if its run goes on, stop one of the two`);
 }
 
 function goesOn(path: string, { pid }: Owner): string {

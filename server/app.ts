@@ -238,7 +238,10 @@ function serveSite(app: Express, { site }: AppSurroundings): void {
     const { user = "" } = request.query;
     const home = user === "" ? "index.html" : "live.html";
     const path = request.path === "/" ? home : request.path.slice(1);
-    const file = await site.file(path);
+    const file = await site.file(path).catch((error: unknown) => {
+      unread.forget(response);
+      throw error;
+    });
     if (request.socket.destroyed) return unread.forget(response);
     if (file === null) return next();
     return response.set("Cache-Control", "no-cache").type(file.type).send(file.body);

@@ -6,8 +6,8 @@ export interface Due {
   place: number;
 }
 
-/** As many as a turn of the event loop has room for, when each of them closes a connection. */
-const mostInOneTurn = 50;
+/** Of things that each close a connection, which takes tens of microseconds, and as much again for each answer. */
+const mostInOneTurn = 10;
 /** Node fires timers that are longer at once: https://nodejs.org/api/timers.html */
 const longestTimerMs = 2 ** 31 - 1;
 

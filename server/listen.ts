@@ -73,18 +73,16 @@ async function listenOnce(
 ): Promise<Listener> {
   const servers: Server[] = [];
   const sockets = new Set<Socket>();
-  // One function for all connections, as below: each of them would keep one of its own as long as it is open.
-  function forget(this: Socket): void {
-    sockets.delete(this);
-  }
   let chosen = port;
   for (const host of hosts) {
     const server = createHttpServer(handlers, limits.sockets);
     server.maxConnections = limits.maxSockets;
     const isOwn = isLoopback(host);
     server.on("connection", (socket: Socket) => {
-      sockets.add(socket);
-      socket.on("close", forget);
+      if (handlers.certificates !== undefined) {
+        sockets.add(socket);
+        socket.once("close", () => sockets.delete(socket));
+      }
       // To ask where a connection comes from costs as much as a tenth of all that is done for it.
       if (!isOwn && !limits.guests.admit(socket)) socket.destroy();
     });
@@ -169,12 +167,16 @@ function endUnfinished({ complete, socket }: IncomingMessage): void {
   if (!complete) socket.destroy();
 }
 
-/** Ends every connection too: Node's own list leaves out those that were upgraded, or whose TLS handshake is unfinished. */
+/**
+ * Ends every connection too, but for those that were upgraded: who opened them does. Of Node's own list
+ * the `sockets` are left out whose TLS handshake is unfinished.
+ */
 async function closeAll(servers: readonly Server[], sockets: Iterable<Socket>): Promise<void> {
   const closed = Promise.all(servers.map((server) => once(server, "close")));
   for (const server of servers) server.close();
   // A turn later, so that what was just written, a close frame say, is on its way.
   setImmediate(() => {
+    for (const server of servers) server.closeAllConnections();
     for (const socket of sockets) socket.destroy();
   });
   await closed;

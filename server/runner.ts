@@ -18,12 +18,16 @@ export function isRunnerEntry(name: string): name is RunnerEntry {
  * and would fetch each file of ours again. Techniques' halves stay out: those are served as learners
  * read them. Names are kept, for errors that a page reports tell them.
  */
-export function createRunner(): Runner {
+export function createRunner(make: Runner = bundle): Runner {
   const bundles = new Map<RunnerEntry, Promise<string>>();
   return (entry) => {
-    const known = bundles.get(entry) ?? bundle(entry);
-    bundles.set(entry, known);
-    return known;
+    const known = bundles.get(entry);
+    if (known !== undefined) return known;
+    const made = make(entry);
+    bundles.set(entry, made);
+    // What failed once, as without a free file descriptor, may succeed the next time.
+    made.catch(() => bundles.delete(entry));
+    return made;
   };
 }
 

@@ -4,7 +4,9 @@ import { MapInParts } from "./map-in-parts.ts";
 
 /** Something that is kept under a public id and a serial. The links are for TokenEntries to set. */
 export interface Kept<Self> {
-  readonly token: { readonly serial: Serial; readonly secret: string };
+  readonly secret: string;
+  /** Of its serial. */
+  readonly number: number;
   /** The one that came before it, and the one that came after it. */
   older: Self | null;
   newer: Self | null;
@@ -42,22 +44,23 @@ export class TokenEntries<Entry extends Kept<Entry>> {
     const few = this.#byId.get(hashOf(id));
     // As it is for nearly all.
     if (few !== undefined && !(few instanceof Set)) {
-      return few.token.secret.startsWith(id) ? few : undefined;
+      return few.secret.startsWith(id) ? few : undefined;
     }
     for (const entry of itemsOf(few)) {
-      if (entry.token.secret.startsWith(id)) return entry;
+      if (entry.secret.startsWith(id)) return entry;
     }
     return undefined;
   }
 
   /** Those under a serial, oldest first. */
   withSerial(serial: Serial): Iterable<Entry> {
-    return itemsOf(this.#bySerial.get(numberOf(serial)));
+    return itemsOf(this.#bySerial.get(Number(serial.slice(1))));
   }
 
   /** Adds one that is not here yet. */
   add(entry: Entry): void {
-    for (const [map, key] of this.#placesOf(entry)) map.set(key, withItem(map.get(key), entry));
+    addTo(this.#byId, hashOf(idOf(entry.secret)), entry);
+    addTo(this.#bySerial, entry.number, entry);
     entry.older = this.#newest;
     if (this.#newest === null) this.#oldest = entry;
     else this.#newest.newer = entry;
@@ -67,11 +70,8 @@ export class TokenEntries<Entry extends Kept<Entry>> {
 
   /** Takes one away that is here. */
   delete(entry: Entry): void {
-    for (const [map, key] of this.#placesOf(entry)) {
-      const others = withoutItem(map.get(key), entry);
-      if (others === undefined) map.delete(key);
-      else map.set(key, others);
-    }
+    takeFrom(this.#byId, hashOf(idOf(entry.secret)), entry);
+    takeFrom(this.#bySerial, entry.number, entry);
     const { older, newer } = entry;
     if (older === null) this.#oldest = newer;
     else older.newer = newer;
@@ -82,15 +82,20 @@ export class TokenEntries<Entry extends Kept<Entry>> {
     entry.newer = null;
     this.#size -= 1;
   }
+}
 
-  #placesOf({
-    token: { serial, secret },
-  }: Entry): readonly (readonly [map: MapInParts<Few<Entry>>, key: number])[] {
-    return [
-      [this.#byId, hashOf(idOf(secret))],
-      [this.#bySerial, numberOf(serial)],
-    ];
-  }
+function addTo<Entry extends object>(map: MapInParts<Few<Entry>>, key: number, entry: Entry): void {
+  map.set(key, withItem(map.get(key), entry));
+}
+
+function takeFrom<Entry extends object>(
+  map: MapInParts<Few<Entry>>,
+  key: number,
+  entry: Entry,
+): void {
+  const others = withoutItem(map.get(key), entry);
+  if (others === undefined) map.delete(key);
+  else map.set(key, others);
 }
 
 /** A whole number below 2^31, which V8 keeps without an object for it. */
@@ -100,8 +105,4 @@ function hashOf(id: string): number {
     hash = (hash * 31 + id.charCodeAt(index)) & 0x7f_ff_ff_ff;
   }
   return hash;
-}
-
-function numberOf(serial: Serial): number {
-  return Number(serial.slice(1));
 }

@@ -42,23 +42,57 @@ export interface RevocationWatcher {
   revoked(): void;
 }
 
-/** A token in the store. Only Tokens changes it. */
-export interface TokenEntry extends Kept<TokenEntry> {
-  readonly token: Token;
+/**
+ * A token in the store, which alone changes it. There may be a million, each of which the garbage
+ * collector has to move twice: so it is one object with one text, and its numbers are whole, for which V8
+ * makes no objects.
+ */
+export class TokenEntry implements Kept<TokenEntry> {
+  readonly secret: string;
+  readonly number: number;
+  readonly user: string;
+  readonly expiresAt: number;
+  readonly singleUse: boolean;
   readonly isDerived: boolean;
   /** The token that this one was traded for; null for those that the store does not hold. */
   readonly origin: TokenEntry | null;
   /** When those have to leave who came in with it: at the end of the token that somebody began with. */
   readonly stayEndsAt: number;
-  watchers: Few<RevocationWatcher>;
-  state: "live" | "used" | "revoked";
+  watchers: Few<RevocationWatcher> = undefined;
+  state: "live" | "used" | "revoked" = "live";
   /** At the least, and beyond what all are remembered for; on the store's clock. */
-  rememberedUntil: number;
+  rememberedUntil = 0;
+  older: TokenEntry | null = null;
+  newer: TokenEntry | null = null;
+
+  constructor(
+    { serial, secret, user, expiresAt, singleUse }: Token,
+    origin: TokenEntry | null,
+    stayEndsAt: number,
+    isDerived: boolean,
+  ) {
+    this.secret = secret;
+    this.number = Number(serial.slice(1));
+    this.user = user;
+    this.expiresAt = expiresAt;
+    this.singleUse = singleUse;
+    this.isDerived = isDerived;
+    this.origin = origin;
+    this.stayEndsAt = stayEndsAt;
+  }
+
+  get serial(): Serial {
+    return `#${this.number}`;
+  }
+
+  get token(): Token {
+    const { serial, secret, user, expiresAt, singleUse } = this;
+    return { serial, secret, user, expiresAt, singleUse };
+  }
 }
 
-interface Forgery extends Kept<Forgery> {
-  readonly token: Token;
-}
+/** A token that nothing accepts: evidence can name it. */
+interface Forgery extends Kept<Forgery> {}
 
 /** An id and a key of 132 bits. */
 const secretLength = 34;
@@ -115,8 +149,8 @@ export class Tokens {
     shape: Exclude<TokenShape, "jwt"> = "opaque",
   ): Token {
     this.#sweep();
-    const token = this.#mint(user, this.#settings.now() + lifetimeMs, singleUse, suffixes[shape]);
-    this.#hold({ token, isDerived: false, origin: null, stayEndsAt: token.expiresAt });
+    const token = this.#mint(user, this.#in(lifetimeMs), singleUse, suffixes[shape]);
+    this.#hold(new TokenEntry(token, null, token.expiresAt, false));
     return token;
   }
 
@@ -132,20 +166,20 @@ export class Tokens {
     stayMs: number = lifetimeMs,
   ): Token {
     this.#sweep();
-    const expiresAt = this.#settings.now() + lifetimeMs;
+    const expiresAt = this.#in(lifetimeMs);
     const derived = { serial, user, secret: nanoid(secretLength), expiresAt, singleUse };
     const parent = this.#find(secret);
     const origin = parent?.origin ?? parent ?? null;
-    const stayEndsAt = parent?.stayEndsAt ?? this.#settings.now() + stayMs;
+    const stayEndsAt = parent?.stayEndsAt ?? this.#in(stayMs);
     this.tellOf(derived.secret, serial);
-    this.#hold({ token: derived, isDerived: true, origin, stayEndsAt });
+    this.#hold(new TokenEntry(derived, origin, stayEndsAt, true));
     return derived;
   }
 
   /** Makes a token of the same shape that is not in the store: evidence can name it, nothing accepts it. */
   forge(user: string): Token {
     const token = this.#mint(user, Number.POSITIVE_INFINITY, false, "");
-    this.#forgeries.add({ token, older: null, newer: null });
+    this.#forgeries.add({ secret: token.secret, number: this.#issued, older: null, newer: null });
     const { oldest, size } = this.#forgeries;
     if (size > this.#settings.capacity && oldest !== null) this.#forgeries.delete(oldest);
     return token;
@@ -169,17 +203,17 @@ export class Tokens {
       return { accepted: false, refusal: "revoked token" };
     }
     if (entry.state === "used") return { accepted: false, refusal: "token already used" };
-    if (this.#settings.now() >= entry.token.expiresAt) {
+    if (this.#settings.now() >= entry.expiresAt) {
       return { accepted: false, refusal: "expired token" };
     }
-    if (entry.token.singleUse) entry.state = "used";
+    if (entry.singleUse) entry.state = "used";
     return { accepted: true, token: entry.token };
   }
 
   /** Remembers a secret for `ms` from now at the least, though it dies before. */
   remember(secret: string, ms: number): void {
     const entry = this.#find(secret);
-    if (entry !== undefined) entry.rememberedUntil = this.#settings.now() + ms;
+    if (entry !== undefined) entry.rememberedUntil = this.#in(ms);
   }
 
   /** Whether the secret was made by `derive`. */
@@ -189,37 +223,37 @@ export class Tokens {
 
   /** Whose secret it is, dead or alive; undefined when the store does not hold it. */
   ownerOf(secret: string): string | undefined {
-    return this.#find(secret)?.token.user;
+    return this.#find(secret)?.user;
   }
 
   /** The public name of a secret that a client presented. */
   nameOf(secret: string): Presented {
-    const token = this.#find(secret)?.token ?? this.#forgeries.get(idOf(secret))?.token;
-    return token !== undefined && isSame(token.secret, secret) ? token.serial : "unrecognised";
+    const kept = this.#find(secret) ?? this.#forgeries.get(idOf(secret));
+    return kept !== undefined && isSame(kept.secret, secret) ? serialOf(kept) : "unrecognised";
   }
 
   /** The public name of the secret with this public id. */
   nameOfId(id: string): Presented {
-    const token = this.#entries.get(id)?.token ?? this.#forgeries.get(id)?.token;
-    return token?.serial ?? "unrecognised";
+    const kept = this.#entries.get(id) ?? this.#forgeries.get(id);
+    return kept === undefined ? "unrecognised" : serialOf(kept);
   }
 
   /** The secret with this public id, dead or alive; undefined when the store does not hold it. */
   secretOf(id: string): string | undefined {
-    return this.#entries.get(id)?.token.secret;
+    return this.#entries.get(id)?.secret;
   }
 
   /** The secrets under this public name that the store still holds: a token, and what was traded for it. */
   secretsOf(serial: Serial): readonly string[] {
     return [...this.#entries.withSerial(serial), ...this.#forgeries.withSerial(serial)].map(
-      ({ token }) => token.secret,
+      ({ secret }) => secret,
     );
   }
 
   /** Whether the store holds the secret, and its time is over. */
   hasRunOut(secret: string): boolean {
-    const token = this.#find(secret)?.token;
-    return token !== undefined && this.#settings.now() >= token.expiresAt;
+    const entry = this.#find(secret);
+    return entry !== undefined && this.#settings.now() >= entry.expiresAt;
   }
 
   /** The public id of a token, which may be told to everybody. */
@@ -260,10 +294,10 @@ export class Tokens {
       const known: { readonly serial: Serial; readonly secret: string }[] = [];
       for (let start = 0; start + secretLength <= run.length; start += 1) {
         const core = run.slice(start, start + secretLength);
-        const token = this.#startingWith(core);
-        if (token !== undefined) {
-          const { serial, secret } = token;
-          known.push({ serial, secret }, { serial, secret: core });
+        const kept = this.#startingWith(core);
+        if (kept !== undefined) {
+          const serial = serialOf(kept);
+          known.push({ serial, secret: kept.secret }, { serial, secret: core });
         }
       }
       return known;
@@ -329,29 +363,28 @@ export class Tokens {
 
   #find(secret: string): TokenEntry | undefined {
     const entry = this.#entries.get(idOf(secret));
-    return entry !== undefined && isSame(entry.token.secret, secret) ? entry : undefined;
+    return entry !== undefined && isSame(entry.secret, secret) ? entry : undefined;
   }
 
   /** As `nameOf`, by the part that tokens of all shapes begin with. */
   #nameOfStart(start: string): Presented {
-    return this.#startingWith(start)?.serial ?? "unrecognised";
+    const kept = this.#startingWith(start);
+    return kept === undefined ? "unrecognised" : serialOf(kept);
   }
 
-  #startingWith(start: string): Token | undefined {
+  #startingWith(start: string): TokenEntry | Forgery | undefined {
     const id = idOf(start);
-    const token = this.#entries.get(id)?.token ?? this.#forgeries.get(id)?.token;
-    return token?.secret.startsWith(start) === true ? token : undefined;
+    const kept = this.#entries.get(id) ?? this.#forgeries.get(id);
+    return kept?.secret.startsWith(start) === true ? kept : undefined;
   }
 
-  #hold(entry: Pick<TokenEntry, "token" | "isDerived" | "origin" | "stayEndsAt">): void {
-    this.#entries.add({
-      ...entry,
-      watchers: undefined,
-      state: "live",
-      rememberedUntil: 0,
-      older: null,
-      newer: null,
-    });
+  /** The moment that is so far away, at the latest a millisecond later: at a whole one. */
+  #in(ms: number): number {
+    return Math.ceil(this.#settings.now() + ms);
+  }
+
+  #hold(entry: TokenEntry): void {
+    this.#entries.add(entry);
     const { oldest, size } = this.#entries;
     if (size > this.#settings.capacity && oldest !== null) this.#drop(oldest);
   }
@@ -373,11 +406,15 @@ export class Tokens {
       const entry = this.#hand === null ? this.#entries.oldest : this.#hand.newer;
       this.#hand = entry;
       if (entry === null) return;
-      const { token, rememberedUntil } = entry;
+      const { expiresAt, rememberedUntil } = entry;
       const { now, remembranceMs } = this.#settings;
-      if (now() >= Math.max(token.expiresAt + remembranceMs, rememberedUntil)) this.#drop(entry);
+      if (now() >= Math.max(expiresAt + remembranceMs, rememberedUntil)) this.#drop(entry);
     }
   }
+}
+
+function serialOf({ number }: Pick<TokenEntry, "number">): Serial {
+  return `#${number}`;
 }
 
 function revokeEntry(entry: TokenEntry): void {

@@ -32,7 +32,7 @@ export class UnreadAnswers {
     return true;
   }
 
-  /** Tells that an answer has been made, and will not be sent. */
+  /** Tells that an answer has been made and will not be sent, or could not be made. */
   forget(response: Response): void {
     this.#answers.delete(response);
   }

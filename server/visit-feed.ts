@@ -19,15 +19,16 @@ const maxBehindOfAll = 64 * 1_024 * 1_024;
 /** A page that listens. */
 interface Stream {
   readonly device: string | null;
-  /** Whether it has read nothing of what was left at the last heartbeat. */
-  isStuck: boolean;
+  /** What it had not read at the last heartbeat, and what was written since, as `writableLength` counts. */
+  unread: number;
+  written: number;
 }
 
 /**
  * Tells of visits in server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html):
  * `run` for each that is known, with its trials so far, and whenever more is known of its browser;
  * `trial`; and `end`. Streams end with their connections, and with browsers that do not read: that are
- * far behind, or do not catch up from one heartbeat to the next.
+ * far behind, or read nothing of what they had not read from one heartbeat to the next.
  */
 export function createVisitFeed(
   visits: Visits,
@@ -41,8 +42,14 @@ export function createVisitFeed(
     const isBehind = response.writableLength > 0;
     const isTooMuch =
       response.writableLength > maxBehind || (isBehind && behind(streams.keys()) > maxBehindOfAll);
-    if (isTooMuch) response.destroy();
-    else response.write(text);
+    if (isTooMuch) {
+      response.destroy();
+      return;
+    }
+    const before = response.writableLength;
+    response.write(text);
+    const stream = streams.get(response);
+    if (stream !== undefined) stream.written += response.writableLength - before;
   };
   const broadcast = (text: () => string): void => {
     if (streams.size === 0) return;
@@ -51,8 +58,11 @@ export function createVisitFeed(
   };
   const beat = (): void => {
     for (const [response, stream] of streams) {
-      if (stream.isStuck) response.destroy();
-      else stream.isStuck = response.writableLength > 0;
+      const left = response.writableLength - stream.written;
+      // Whoever reads slowly may never have read all.
+      if (stream.unread > 0 && left >= stream.unread) response.destroy();
+      stream.unread = response.writableLength;
+      stream.written = 0;
     }
     broadcast(() => ":\n\n");
   };
@@ -75,9 +85,8 @@ export function createVisitFeed(
     }
     response.set({ "Content-Type": "text/event-stream", "Cache-Control": "no-store" });
     response.flushHeaders();
-    const stream: Stream = { device, isStuck: false };
+    const stream: Stream = { device, unread: 0, written: 0 };
     streams.set(response, stream);
-    response.on("drain", () => (stream.isStuck = false));
     heartbeat ??= setInterval(beat, everyMs).unref();
     response.on("close", () => {
       streams.delete(response);

@@ -61,6 +61,7 @@ export interface OriginSurroundings {
 
 const tooLate = "no credential in time";
 const pingsPerTurn = 50;
+const maxOriginLength = 300;
 const headerTooLarge = "request header too large";
 
 /** A judgement, which is evidence, and what must not become any. */
@@ -265,6 +266,9 @@ export class WebSocketOrigin {
   ): void {
     // To ws, which listens to it at once.
     handOver(socket);
+    // The answer to the handshake and the first message, if it is said at once, go out together: to send
+    // costs more than all that is found out about a credential.
+    socket.cork();
     this.#server.handleUpgrade(request, socket, head, (connection) => {
       this.#clients.add(connection);
       const attemptId = attemptIdOf(request);
@@ -276,6 +280,7 @@ export class WebSocketOrigin {
       this.#surroundings.recorder.opened(attemptId, request, connection);
       talk(connection);
     });
+    socket.uncork();
   }
 
   #closed(connection: ClientSocket, code: number, reason: Buffer): void {
@@ -388,7 +393,7 @@ export class WebSocketOrigin {
     const { via } = this.technique;
     const secret = "id" in credential ? tokens.secretOf(credential.id) : credential.token;
     const held = secret === undefined ? undefined : tokens.held(secret);
-    const presented = held?.token.serial ?? this.#nameOf(credential);
+    const presented = held?.serial ?? this.#nameOf(credential);
     const refuse = (refusal: string): Finding => refused({ presented, via, user: null, refusal });
     if (secret === undefined) return refuse("unknown token");
     if ("id" in credential && !credential.proven) {
@@ -398,7 +403,7 @@ export class WebSocketOrigin {
       if (!isJsonWebToken(secret)) return refuse("unknown token");
       return this.#judgeJsonWebToken({ ...credential, token: secret }, presented, wanted);
     }
-    const owner = held.token.user;
+    const owner = held.user;
     if ((credential.user ?? owner) !== owner) return refuse("token of another user");
     if (wanted === "traded" && !held.isDerived) return refuse("token was not exchanged");
     // A session that could be traded for a new one would never end.
@@ -684,8 +689,10 @@ function urlOf({ url = "/" }: IncomingMessage): URL {
 }
 
 /** Shortened, because it is kept: no origin that a browser sends is longer. */
-function originOf({ headers }: IncomingMessage): string | null {
-  return headers.origin?.slice(0, 300) ?? null;
+function originOf({ headers: { origin } }: IncomingMessage): string | null {
+  if (origin === undefined || origin.length <= maxOriginLength) return origin ?? null;
+  // A copy: V8 keeps all of a text, which may have 100 KB here, for the sake of a slice of it.
+  return Buffer.from(origin.slice(0, maxOriginLength)).toString();
 }
 
 function attemptIdOf({ url = "" }: IncomingMessage): string | null {

@@ -29,8 +29,22 @@ export function codeDigest(root: URL = checkout): string {
   );
   const versions = files.map((name) => join(top, name)).filter((path) => existsSync(path));
   for (const path of [...found.toSorted(), ...versions]) {
-    const content = readFileSync(path);
-    hash.update(`\n${path.slice(top.length)} ${content.byteLength}\n`).update(content);
+    const content = contentOf(path);
+    const size = typeof content === "string" ? content : content.byteLength;
+    hash.update(`\n${path.slice(top.length)} ${size}\n`);
+    if (typeof content !== "string") hash.update(content);
   }
   return hash.digest("hex");
+}
+
+/** Or why there is none: the code of an error. */
+function contentOf(path: string): Buffer | string {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    // An editor's draft that went since its folder was read, or somebody's file that nothing is drawn with.
+    if (code === "ENOENT" || code === "EACCES") return code;
+    throw error;
+  }
 }

@@ -27,7 +27,7 @@ export interface DrawnFiles {
 export interface KeptSite {
   /** As the code and the results are now. Null when the site has no such file. */
   file(path: string): Promise<SiteFile | null>;
-  /** Keeps what was drawn since the last time. */
+  /** Keeps what was drawn since the last time. Never rejects. */
   keepDrawn(): Promise<void>;
 }
 
@@ -69,13 +69,16 @@ export function openKeptSite(parts: KeptSiteParts): KeptSite {
       const kept = await site.kept.read(path);
       if (kept !== undefined) return kept;
       try {
-        site.drawn ??= (await (loaded ??= load()))();
-        const file = await site.drawn.file(path);
-        if (file !== undefined) site.fresh.set(path, file);
+        const make = await (loaded ??= load());
+        const drawn = (site.drawn ??= make());
+        const file = await drawn.file(path);
+        // Whether it is whole is known of the last ones that draw alone.
+        if (file !== undefined && site.drawn === drawn) site.fresh.set(path, file);
         return file ?? null;
       } catch (error) {
         // What could not be read now may be whole the next time.
         site.drawn = undefined;
+        site.fresh.clear();
         loaded = undefined;
         throw error;
       }
@@ -85,14 +88,14 @@ export function openKeptSite(parts: KeptSiteParts): KeptSite {
       if (site === undefined || site.fresh.size === 0) return;
       const fresh = [...site.fresh];
       site.fresh.clear();
-      // Nobody knows what is in pages that were drawn while the code or the results changed.
-      const isSure =
-        site.code === loadedCode &&
-        site.drawn?.isWhole() === true &&
-        codeState() === loadedCode &&
-        (await resultsState()) === site.results;
-      if (!isSure) return;
       try {
+        // Nobody knows what is in pages that were drawn while the code or the results changed.
+        const isSure =
+          site.code === loadedCode &&
+          site.drawn?.isWhole() === true &&
+          codeState() === loadedCode &&
+          (await resultsState()) === site.results;
+        if (!isSure) return;
         for (const [path, file] of fresh) await site.kept.keep(path, file);
       } catch (error) {
         if (!isTold) onProblem(`drawn pages are not kept for the next start: ${String(error)}`);

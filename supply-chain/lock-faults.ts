@@ -6,6 +6,8 @@ export function originFaults({ packages }: LockFile): readonly string[] {
   // npm can be told to leave `resolved` out: then a package is whatever has these bytes in the registry of whoever installs.
   const hosts = packages.flatMap(({ resolved }) => URL.parse(resolved ?? "")?.host ?? []);
   const usual = mostFrequent(hosts);
+  // npm still writes it for what comes from git, a folder or an address.
+  const isLeftOut = packages.some(({ link, resolved }) => !link && resolved === undefined);
   return packages.flatMap(({ path, link, integrity, resolved }) => {
     if (link) return [`${path} is a link to a folder`];
     const pinned = /^sha512-[\w+/]{86}==$/u.test(integrity ?? "")
@@ -13,7 +15,8 @@ export function originFaults({ packages }: LockFile): readonly string[] {
       : [`${path} is not pinned by a SHA-512`];
     if (resolved === undefined) return pinned;
     const url = URL.parse(resolved);
-    const isOfRegistry = url?.protocol === "https:" && url.host === usual && url.hash === "";
+    const isOfRegistry =
+      !isLeftOut && url?.protocol === "https:" && url.host === usual && url.hash === "";
     return isOfRegistry ? pinned : [...pinned, `${path} comes from elsewhere than the others`];
   });
 }

@@ -1,40 +1,40 @@
 import { webkit } from "../../experiments/browsers/webkit.ts";
 import { experiments } from "./command.ts";
-import type { Fault, FaultOutcome } from "./fault.ts";
+import type { Fault, FaultOutcome, FaultSurroundings } from "./fault.ts";
 import { descendant } from "./processes.ts";
-import { anyBrowser, askFor, count, isConclusive, reported } from "./trials.ts";
+import { anyBrowser, askFor, count, measuredBy, reported } from "./trials.ts";
 
 const repeat = 8;
 const mainProcess = /--remote-debugging-port/u;
 
 /** Signals a process below a run after its third trial. */
 async function strike(
-  scratch: string,
+  { scratch, signal: stop }: FaultSurroundings,
   browser: string,
   process_: RegExp,
   signal: NodeJS.Signals,
 ): Promise<FaultOutcome> {
-  await using run = experiments(scratch, askFor(browser, repeat));
+  await using run = experiments(scratch, askFor(browser, repeat), { signal: stop });
   await run.line(new RegExp(` 3/${repeat} `, "u"));
   const pid = descendant(run.pid, process_);
   if (pid === null) return { state: "absent", reason: `no process of the run is like ${process_}` };
   process.kill(pid, signal);
+  const measured = await measuredBy(run, scratch);
   const { exit, lines } = await run.ended;
-  const results = await reported(scratch);
   return {
     state: "made",
     seen: lines.find((line) => line.includes(": expected ")) ?? "",
     exits: [exit],
-    trials: count(repeat, results.filter(isConclusive), results),
+    trials: count(repeat, measured, await reported(scratch)),
   };
 }
 
-async function strikeAny(scratch: string, signal: NodeJS.Signals): Promise<FaultOutcome> {
+async function strikeAny(around: FaultSurroundings, signal: NodeJS.Signals): Promise<FaultOutcome> {
   const browser = await anyBrowser();
   if (browser === null) {
     return { state: "absent", reason: "neither Chromium nor Firefox is installed" };
   }
-  return await strike(scratch, browser, mainProcess, signal);
+  return await strike(around, browser, mainProcess, signal);
 }
 
 /** A browser's main process is killed. */
@@ -43,7 +43,7 @@ export const browserKilled: Fault = {
   title: "A browser killed after its third trial (SIGKILL)",
   isQuick: false,
   exits: [1],
-  make: (scratch) => strikeAny(scratch, "SIGKILL"),
+  make: (around) => strikeAny(around, "SIGKILL"),
 };
 
 /** A browser's main process hangs for good. */
@@ -52,7 +52,7 @@ export const browserHung: Fault = {
   title: "A browser hung after its third trial (SIGSTOP)",
   isQuick: false,
   exits: [1],
-  make: (scratch) => strikeAny(scratch, "SIGSTOP"),
+  make: (around) => strikeAny(around, "SIGSTOP"),
 };
 
 /** Chromium and Firefox are driven without a process of the driver's. */
@@ -62,9 +62,9 @@ export const driverKilled: Fault = {
     "The driver's process killed after the third trial (WebKitWebDriver; the others have none)",
   isQuick: false,
   exits: [1],
-  async make(scratch) {
+  async make(around) {
     if ((await webkit.find()) === null)
       return { state: "absent", reason: "WebKitGTK is not installed" };
-    return await strike(scratch, "webkit", /WebKitWebDriver/u, "SIGKILL");
+    return await strike(around, "webkit", /WebKitWebDriver/u, "SIGKILL");
   },
 };

@@ -8,21 +8,33 @@ export interface Command extends AsyncDisposable {
   readonly pid: number;
   /** The first line that it prints, or has printed, with a match. Rejects with all that it printed when it ends without. */
   line(pattern: RegExp): Promise<RegExpExecArray>;
+  /** What it has printed so far, to both streams, in order. */
+  readonly lines: readonly string[];
+  /** It is killed when it takes longer than `deadlineMs`, or when nobody waits for it any more. */
   readonly ended: Promise<Ended>;
 }
 
+/** An exit code, the signal that ended it, or that it was killed because it took too long. */
+export type Exit = number | NodeJS.Signals | "overdue";
+
 /** How a command ended. */
 export interface Ended {
-  /** Its exit code, or the signal that ended it. */
-  readonly exit: number | NodeJS.Signals;
+  readonly exit: Exit;
   /** What it printed, to both streams, in order. */
   readonly lines: readonly string[];
 }
+
+/** How long a command of a fault may take, in milliseconds: several times what it does take. */
+export const usualDeadlineMs = 180_000;
 
 /** Where a command runs, and with what. */
 export interface CommandSurroundings {
   /** Its temporary directory. */
   readonly temporary: string;
+  /** Once it is aborted, the command is killed. */
+  readonly signal: AbortSignal;
+  /** How long the command may take. Absent: `usualDeadlineMs`. */
+  readonly deadlineMs?: number;
   /** A module that is loaded before. */
   readonly before?: URL;
   /** A program that starts it, with its arguments: ["setpriv", "--reuid=65534"]. */
@@ -33,7 +45,7 @@ export interface CommandSurroundings {
 export function start(
   program: string,
   args: readonly string[],
-  { temporary, before, through = [] }: CommandSurroundings,
+  { temporary, signal, deadlineMs = usualDeadlineMs, before, through = [] }: CommandSurroundings,
 ): Command {
   const main = fileURLToPath(new URL(`../../${program}`, import.meta.url));
   const words = [
@@ -56,12 +68,26 @@ export function start(
       for (const listener of listeners) listener(line);
     });
   }
-  const ended = once(child, "close").then(([code, signal]): Ended => {
-    const exit = typeof code === "number" ? code : signalOf(signal);
-    return { exit, lines };
-  });
+  const kill = (): void => void child.kill("SIGKILL");
+  let isOverdue = false;
+  const deadline = setTimeout(() => {
+    isOverdue = true;
+    kill();
+  }, deadlineMs);
+  signal.addEventListener("abort", kill);
+  if (signal.aborted) kill();
+  const ended = once(child, "close")
+    .then(([code, endedBy]): Ended => {
+      const exit = typeof code === "number" ? code : signalOf(endedBy);
+      return { exit: isOverdue ? "overdue" : exit, lines };
+    })
+    .finally(() => {
+      clearTimeout(deadline);
+      signal.removeEventListener("abort", kill);
+    });
   return {
     pid: child.pid ?? 0,
+    lines,
     ended,
     async line(pattern) {
       const found = Promise.withResolvers<RegExpExecArray>();
@@ -87,7 +113,7 @@ export function start(
 export function experiments(
   folder: string,
   args: readonly string[],
-  around: Partial<CommandSurroundings> = {},
+  around: Partial<CommandSurroundings> & Pick<CommandSurroundings, "signal">,
 ): Command {
   return start("experiments/main.ts", ["--folder", folder, ...args], {
     temporary: folder,

@@ -5,7 +5,17 @@ import { fileURLToPath } from "node:url";
 import { journalEnd } from "../../experiments/journal-format.ts";
 import { experiments, type Command } from "./command.ts";
 import { noTrials, type Fault, type FaultOutcome } from "./fault.ts";
-import { anyBrowser, askFor, count, filesIn, journaled, reported } from "./trials.ts";
+import { brokenAndResumed } from "./resumed.ts";
+import {
+  anyBrowser,
+  askFor,
+  count,
+  filesIn,
+  isConclusive,
+  journaled,
+  reported,
+  saidIn,
+} from "./trials.ts";
 
 const repeat = 8;
 const noBrowser = { state: "absent", reason: "neither Chromium nor Firefox is installed" } as const;
@@ -16,23 +26,16 @@ export const diskFullAtTheEnd: Fault = {
   title: "The disk is full when the reports are written; then room is made, and --resume",
   isQuick: false,
   exits: [2, 0],
-  async make(scratch) {
+  async make(around) {
     const browser = await anyBrowser();
     if (browser === null) return noBrowser;
-    await using first = experiments(scratch, askFor(browser, repeat));
-    await first.line(new RegExp(` ${repeat - 1}/${repeat} `, "u"));
-    const problem = limit(first, (await journalSize(scratch)) + 100_000);
-    if (problem !== null) return problem;
-    const one = await first.ended;
-    const before = await journaled(scratch);
-    await using second = experiments(scratch, ["--resume"]);
-    const other = await second.ended;
-    return {
-      state: "made",
-      seen: one.lines.find((line) => line.startsWith("error: ")) ?? "",
-      exits: [one.exit, other.exit],
-      trials: count(repeat, before, await reported(scratch)),
-    };
+    return await brokenAndResumed(around, {
+      flags: askFor(browser, repeat),
+      repeat,
+      after: repeat - 1,
+      strike: async (run) => limit(run, (await journalSize(around.scratch)) + 100_000),
+      seen: /^error: /u,
+    });
   },
 };
 
@@ -42,23 +45,31 @@ export const diskFullMeanwhile: Fault = {
   title: "The disk is full from the third trial to the sixth; then room is made",
   isQuick: false,
   exits: [0],
-  async make(scratch) {
+  async make({ scratch, signal }) {
     const browser = await anyBrowser();
     if (browser === null) return noBrowser;
-    await using run = experiments(scratch, askFor(browser, repeat));
+    await using run = experiments(scratch, askFor(browser, repeat), { signal });
     await run.line(new RegExp(` 3/${repeat} `, "u"));
     const problem = limit(run, (await journalSize(scratch)) + 10);
     if (problem !== null) return problem;
+    const recorded = await journaled(scratch);
     const told = await run.line(/journal\.jsonl cannot be written/u);
     await run.line(new RegExp(` 6/${repeat} `, "u"));
+    const said = saidIn(run.lines);
     limit(run, "unlimited");
     const { exit } = await run.ended;
     const results = await reported(scratch);
+    // What was measured while nothing could be recorded can be in the results alone, next in order.
+    const texts = new Set(recorded.map((trial) => JSON.stringify(trial)));
+    const others = results.filter(
+      (trial) => isConclusive(trial) && !texts.has(JSON.stringify(trial)),
+    );
+    const trials = [...recorded, ...others.slice(0, Math.max(0, said - recorded.length))];
     return {
       state: "made",
       seen: told.input,
       exits: [exit],
-      trials: count(repeat, results, results),
+      trials: count(repeat, { said, trials }, results),
     };
   },
 };
@@ -69,7 +80,7 @@ export const readOnlyFolder: Fault = {
   title: "The results' folder may not be written to",
   isQuick: true,
   exits: [2],
-  async make(scratch) {
+  async make({ scratch, signal }) {
     const folder = join(scratch, "results");
     const temporary = join(scratch, "tmp");
     await mkdir(folder);
@@ -82,7 +93,11 @@ export const readOnlyFolder: Fault = {
       if (somebody.length > 0 && ((await stat(path)).mode & 0o001) === 0) await chmod(path, 0o755);
       if (path === scratch) break;
     }
-    await using run = experiments(folder, ["--repeat", "2"], { temporary, through: somebody });
+    await using run = experiments(folder, ["--repeat", "2"], {
+      temporary,
+      signal,
+      through: somebody,
+    });
     const { exit, lines } = await run.ended;
     return { state: "made", seen: lines.at(-1) ?? "", exits: [exit], trials: noTrials };
   },

@@ -1,3 +1,5 @@
+import type { Exit } from "./command.ts";
+
 /** One thing that goes wrong, and is really done. */
 export interface Fault {
   /** Row key: "lab-killed". */
@@ -6,10 +8,17 @@ export interface Fault {
   readonly title: string;
   /** Whether it takes a second or two: it needs no browser. */
   readonly isQuick: boolean;
-  /** What each command that is run has to end with, in order: an exit code, or the signal that ended it. */
-  readonly exits: readonly (number | NodeJS.Signals)[];
+  /** What each command that is run has to end with, in order: an exit code, or the signal that ended it. Empty: it is made in this process, without a command. */
+  readonly exits: readonly Exit[];
   /** Does it in a folder of its own, which is there, and empty. Rejects when it could not be done at all. */
-  make(scratch: string): Promise<FaultOutcome>;
+  make(around: FaultSurroundings): Promise<FaultOutcome>;
+}
+
+/** What a fault is given. */
+export interface FaultSurroundings {
+  readonly scratch: string;
+  /** Once it is aborted, nobody waits for the outcome any more. */
+  readonly signal: AbortSignal;
 }
 
 /** What came of a fault. */
@@ -20,7 +29,7 @@ export type FaultOutcome =
       readonly state: "made";
       /** What the user reads, as it was printed. */
       readonly seen: string;
-      readonly exits: readonly (number | NodeJS.Signals)[];
+      readonly exits: readonly Exit[];
       readonly trials: TrialCount;
     };
 
@@ -32,9 +41,9 @@ export type FaultResult =
 /** Of the trials of a run that met a fault. */
 export interface TrialCount {
   readonly asked: number;
-  /** Of those that had shown something before the fault, or beside it: in the results at the end, unchanged. */
+  /** Of those that had shown something at the moment of the fault: in the results at the end, unchanged. */
   readonly kept: number;
-  /** Of those, what the results lack, or have measured again. */
+  /** Of those that were said to be done at that moment: what nothing recorded, or what the results lack or have measured again. */
   readonly lost: number;
   /** What the fault spoilt or kept from being made, and was made afterwards. */
   readonly made: number;

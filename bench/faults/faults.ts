@@ -48,17 +48,30 @@ export const faults: Benchmark = {
     for (const fault of allFaults.filter(({ isQuick }) => size === "full" || isQuick)) {
       signal.throwIfAborted();
       onProgress(fault.title);
-      rows.push({ fault, outcome: await makeFault(fault) });
+      rows.push({ fault, outcome: await tryFault(fault, signal) });
+      signal.throwIfAborted();
     }
     return findingsOf(rows);
   },
 };
 
+/** One that could not be carried through misses the goals, and the others are made all the same. */
+async function tryFault(fault: Fault, signal: AbortSignal): Promise<FaultRow["outcome"]> {
+  try {
+    return await makeFault(fault, signal);
+  } catch (error) {
+    return { state: "failed", reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
 /** Does a fault in a scratch folder, which is removed afterwards. */
-export async function makeFault(fault: Fault): Promise<FaultResult> {
+export async function makeFault(
+  fault: Fault,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<FaultResult> {
   const scratch = await mkdtemp(join(tmpdir(), "fault-"));
   try {
-    const outcome = await fault.make(scratch);
+    const outcome = await fault.make({ scratch, signal });
     if (outcome.state === "absent") return outcome;
     const homes = (await readdir(scratch)).filter((name) => name.startsWith(homePrefix));
     const left = homes.length + livingBelow(scratch);

@@ -4,7 +4,10 @@ import type { Fault, FaultResult } from "./fault.ts";
 /** A fault and what came of it. */
 export interface FaultRow {
   readonly fault: Pick<Fault, "id" | "title" | "exits">;
-  readonly outcome: FaultResult;
+  readonly outcome:
+    | FaultResult
+    /** It was begun, and did not come to its end. */
+    | { readonly state: "failed"; readonly reason: string };
 }
 
 type MadeRow = FaultRow & { readonly outcome: Extract<FaultResult, { state: "made" }> };
@@ -13,7 +16,11 @@ type MadeRow = FaultRow & { readonly outcome: Extract<FaultResult, { state: "mad
 export function findingsOf(rows: readonly FaultRow[]): Findings {
   const made = rows.filter(isMade);
   return {
-    goals: [lossGoal(made), exitGoal(made), cleanGoal(made)],
+    goals: [
+      lossGoal(made),
+      exitGoal(made.filter(isOfCommands)),
+      cleanGoal(made.filter(isOfCommands)),
+    ].map((goal) => withFailures(goal, rows)),
     tables: [
       {
         title: "What breaks, what is seen, what is kept",
@@ -27,11 +34,14 @@ export function findingsOf(rows: readonly FaultRow[]): Findings {
           "processes and folders left",
           "exit code",
         ],
-        rows: made.map(({ fault, outcome: { seen, exits, trials, left } }) => {
+        rows: made.map((row) => {
+          const { fault, outcome } = row;
+          const { seen, exits, trials, left } = outcome;
           const { asked, kept, lost, made: after, without } = trials;
           const counts =
             asked === 0 ? ["–", "–", "–", "–"] : [kept, lost, after, without].map(String);
-          return [fault.title, seen, ...counts, String(left), exits.join(", then ")];
+          const ends = isOfCommands(row) ? [String(left), exits.join(", then ")] : ["–", "–"];
+          return [fault.title, seen, ...counts, ...ends];
         }),
       },
     ],
@@ -43,16 +53,41 @@ export function findingsOf(rows: readonly FaultRow[]): Findings {
 }
 
 function lossGoal(rows: readonly MadeRow[]): Goal {
-  const losing = rows.filter(({ outcome }) => outcome.trials.lost > 0);
+  const measuring = rows.filter(({ outcome }) => outcome.trials.asked > 0);
+  const losing = measuring.filter(({ outcome }) => outcome.trials.lost > 0);
+  const empty = measuring.filter(({ outcome: { trials } }) => trials.kept + trials.lost === 0);
   const sum = (of: "kept" | "lost"): number =>
-    rows.reduce((total, { outcome }) => total + outcome.trials[of], 0);
+    measuring.reduce((total, { outcome }) => total + outcome.trials[of], 0);
+  const reasons = [
+    ...(measuring.length === 0 ? ["no fault was made in which trials are measured"] : []),
+    ...(losing.length > 0 ? [`lost by: ${titles(losing)}`] : []),
+    ...(empty.length > 0 ? [`nothing had been measured before: ${titles(empty)}`] : []),
+  ];
   return {
     claim: "Nothing that was measured is lost, whatever breaks",
-    measured: `${sum("lost")} of ${sum("kept") + sum("lost")} measured trials lost in ${rows.length} faults`,
-    isMet: rows.length > 0 && losing.length === 0,
-    why:
-      losing.length === 0 ? null : `lost by: ${losing.map(({ fault }) => fault.title).join("; ")}`,
+    measured: `${sum("lost")} of ${sum("kept") + sum("lost")} measured trials lost in ${measuring.length} faults`,
+    isMet: reasons.length === 0,
+    why: reasons.length === 0 ? null : reasons.join("; "),
   };
+}
+
+/** A fault that did not come to its end meets nothing. */
+function withFailures(goal: Goal, rows: readonly FaultRow[]): Goal {
+  const failures = rows.flatMap(({ fault, outcome }) =>
+    outcome.state === "failed" ? [`not carried through: ${fault.title}: ${outcome.reason}`] : [],
+  );
+  if (failures.length === 0) return goal;
+  const reasons = goal.why === null ? failures : [goal.why, ...failures];
+  return { ...goal, isMet: false, why: reasons.join("; ") };
+}
+
+function titles(rows: readonly FaultRow[]): string {
+  return rows.map(({ fault }) => fault.title).join("; ");
+}
+
+/** What is made within this process has no exit code, and leaves nothing that could be told from what is ours. */
+function isOfCommands({ fault }: FaultRow): boolean {
+  return fault.exits.length > 0;
 }
 
 function exitGoal(rows: readonly MadeRow[]): Goal {
@@ -80,7 +115,7 @@ function cleanGoal(rows: readonly MadeRow[]): Goal {
     claim: "No browser and no scratch folder outlives the run, whatever ends it",
     measured: `${left} left by ${rows.length} faults`,
     isMet: rows.length > 0 && left === 0,
-    why: left === 0 ? null : `left by: ${unclean.map(({ fault }) => fault.title).join("; ")}`,
+    why: left === 0 ? null : `left by: ${titles(unclean)}`,
   };
 }
 

@@ -2,9 +2,10 @@ import { once } from "node:events";
 import { mkdir } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { experiments, start } from "./command.ts";
+import { experiments, start, usualDeadlineMs } from "./command.ts";
 import { noTrials, type Fault } from "./fault.ts";
-import { anyBrowser, askFor, count, journaled, reported } from "./trials.ts";
+import { brokenAndResumed } from "./resumed.ts";
+import { anyBrowser, askFor, count, measuredBy, reported, saidIn } from "./trials.ts";
 
 const repeat = 8;
 const absent = { state: "absent", reason: "neither Chromium nor Firefox is installed" } as const;
@@ -14,25 +15,23 @@ function endedBy(signal: "SIGKILL" | "SIGINT", about: Omit<Fault, "make" | "isQu
   return {
     ...about,
     isQuick: false,
-    async make(scratch) {
+    async make(around) {
       const browser = await anyBrowser();
       if (browser === null) return absent;
-      await using first = experiments(scratch, askFor(browser, repeat));
-      await first.line(new RegExp(` 3/${repeat} `, "u"));
-      process.kill(first.pid, signal);
-      const one = await first.ended;
-      const before = await journaled(scratch);
-      await using second = experiments(scratch, ["--resume"]);
-      const other = await second.ended;
-      const told = [...one.lines, ...other.lines].find((line) => /to go on|going on/iu.test(line));
-      return {
-        state: "made",
-        seen: told ?? "",
-        exits: [one.exit, other.exit],
-        trials: count(repeat, before, await reported(scratch)),
-      };
+      return await brokenAndResumed(around, {
+        flags: askFor(browser, repeat),
+        repeat,
+        after: 3,
+        strike: ({ pid }) => struck(pid, signal),
+        seen: /to go on|going on/iu,
+      });
     },
   };
+}
+
+function struck(pid: number, signal: NodeJS.Signals): null {
+  process.kill(pid, signal);
+  return null;
 }
 
 /** The lab's process, in which all WebSocket servers are, is killed. */
@@ -55,23 +54,17 @@ export const labThrows: Fault = {
   title: "An error that nothing catches, thrown in the lab after its third trial; then --resume",
   isQuick: false,
   exits: [2, 0],
-  async make(scratch) {
+  async make(around) {
     const browser = await anyBrowser();
     if (browser === null) return absent;
-    const before = new URL("throwing.ts", import.meta.url);
-    await using first = experiments(scratch, askFor(browser, repeat), { before });
-    await first.line(new RegExp(` 3/${repeat} `, "u"));
-    process.kill(first.pid, "SIGUSR2");
-    const one = await first.ended;
-    const kept = await journaled(scratch);
-    await using second = experiments(scratch, ["--resume"]);
-    const other = await second.ended;
-    return {
-      state: "made",
-      seen: one.lines.find((line) => /to go on/iu.test(line)) ?? "",
-      exits: [one.exit, other.exit],
-      trials: count(repeat, kept, await reported(scratch)),
-    };
+    return await brokenAndResumed(around, {
+      flags: askFor(browser, repeat),
+      repeat,
+      after: 3,
+      before: new URL("throwing.ts", import.meta.url),
+      strike: ({ pid }) => struck(pid, "SIGUSR2"),
+      seen: /to go on/iu,
+    });
   },
 };
 
@@ -82,26 +75,33 @@ export const twoAtOnce: Fault = {
     "Two runs at once in one folder, one of them killed (SIGKILL); then --resume, while the other runs",
   isQuick: false,
   exits: [0, "SIGKILL", 0],
-  async make(scratch) {
+  async make({ scratch, signal }) {
     const browser = await anyBrowser();
     if (browser === null) return absent;
     const long = repeat * 12;
-    await using living = experiments(scratch, askFor(browser, long));
-    await using killed = experiments(scratch, askFor(browser, repeat));
+    await using living = experiments(scratch, askFor(browser, long), {
+      signal,
+      deadlineMs: 3 * usualDeadlineMs,
+    });
+    await using killed = experiments(scratch, askFor(browser, repeat), { signal });
     await killed.line(new RegExp(` 3/${repeat} `, "u"));
     process.kill(killed.pid, "SIGKILL");
     const two = await killed.ended;
     await living.line(/ \d+\/\d+ /u);
-    await using resumed = experiments(scratch, ["--resume"]);
+    await using resumed = experiments(scratch, ["--resume"], { signal });
     const going = await resumed.line(/^Going on with /u);
-    const before = await journaled(scratch);
+    const { said, trials } = await measuredBy(living, scratch);
     const three = await resumed.ended;
     const one = await living.ended;
     return {
       state: "made",
       seen: going.input,
       exits: [one.exit, two.exit, three.exit],
-      trials: count(long + repeat, before, await reported(scratch)),
+      trials: count(
+        long + repeat,
+        { said: said + saidIn(two.lines), trials },
+        await reported(scratch),
+      ),
     };
   },
 };
@@ -112,18 +112,19 @@ export const clockJump: Fault = {
   title: "The lab's clock jumps a day ahead and back, every second",
   isQuick: false,
   exits: [0],
-  async make(scratch) {
+  async make({ scratch, signal }) {
     const browser = await anyBrowser();
     if (browser === null) return absent;
     const before = new URL("jumping-clock.ts", import.meta.url);
-    await using run = experiments(scratch, askFor(browser, repeat), { before });
+    await using run = experiments(scratch, askFor(browser, repeat), { signal, before });
+    await run.line(new RegExp(` 3/${repeat} `, "u"));
+    const measured = await measuredBy(run, scratch);
     const { exit, lines } = await run.ended;
-    const results = await reported(scratch);
     return {
       state: "made",
       seen: lines.find((line) => line.startsWith("Query parameter ")) ?? "",
       exits: [exit],
-      trials: count(repeat, results, results),
+      trials: count(repeat, measured, await reported(scratch)),
     };
   },
 };
@@ -134,7 +135,7 @@ export const portTaken: Fault = {
   title: "A port in the lab's block is taken when it is started again (npm start)",
   isQuick: true,
   exits: [2],
-  async make(scratch) {
+  async make({ scratch, signal }) {
     const other = createServer().listen(0, "127.0.0.1");
     await once(other, "listening");
     const address = other.address();
@@ -144,7 +145,10 @@ export const portTaken: Fault = {
       const port = String(address.port - 2);
       const temporary = join(scratch, "tmp");
       await mkdir(temporary);
-      await using lab = start("server/main.ts", ["--port", port, "--no-tls"], { temporary });
+      await using lab = start("server/main.ts", ["--port", port, "--no-tls"], {
+        temporary,
+        signal,
+      });
       const { exit, lines } = await lab.ended;
       return { state: "made", seen: lines.at(-1) ?? "", exits: [exit], trials: noTrials };
     } finally {

@@ -8,15 +8,16 @@ import { plan } from "../../experiments/plan.ts";
 import { readPublished } from "../../experiments/results-files.ts";
 import { runBrowser } from "../../experiments/run-browser.ts";
 import { scenarios } from "../../experiments/scenarios/index.ts";
-import { exitCodes } from "../../experiments/exit-codes.ts";
+import type { JudgedTrial } from "../../model/results.ts";
 import { defaultConfig } from "../../server/config.ts";
 import { startLab } from "../../server/lab.ts";
 import { techniques, techniquesDirectory } from "../../techniques/index.ts";
-import { experiments } from "./command.ts";
+import { usualDeadlineMs } from "./command.ts";
 import { cuttablePort } from "./cuttable-port.ts";
 import type { Fault } from "./fault.ts";
 import { descendant } from "./processes.ts";
-import { anyBrowser, askFor, count, isConclusive, journaled, reported } from "./trials.ts";
+import { brokenAndResumed } from "./resumed.ts";
+import { anyBrowser, askFor, count, isConclusive } from "./trials.ts";
 
 const repeat = 8;
 const noBrowser = { state: "absent", reason: "neither Chromium nor Firefox is installed" } as const;
@@ -27,7 +28,7 @@ export const proxyKilled: Fault = {
   title: "nginx, which guards a server, killed after the third trial (SIGKILL); then --resume",
   isQuick: false,
   exits: [2, 0],
-  async make(scratch) {
+  async make(around) {
     const browser = await anyBrowser();
     if (browser === null) return noBrowser;
     const nginx = await findNginx();
@@ -35,22 +36,21 @@ export const proxyKilled: Fault = {
     const flags = askFor(browser, repeat).map((flag) =>
       flag === "query-parameter" ? "forward-auth" : flag,
     );
-    await using first = experiments(scratch, flags);
-    await first.line(new RegExp(` 3/${repeat} `, "u"));
-    const pid = descendant(first.pid, /nginx: master/u);
-    if (pid === null) return { state: "absent", reason: "nginx was not found among the processes" };
-    // With its worker, which would go on alone.
-    process.kill(-pid, "SIGKILL");
-    const one = await first.ended;
-    const before = await journaled(scratch);
-    await using second = experiments(scratch, ["--resume"]);
-    const other = await second.ended;
-    return {
-      state: "made",
-      seen: one.lines.find((line) => line.startsWith("error: ")) ?? "",
-      exits: [one.exit, other.exit],
-      trials: count(repeat, before, await reported(scratch)),
-    };
+    return await brokenAndResumed(around, {
+      flags,
+      repeat,
+      after: 3,
+      strike(run) {
+        const pid = descendant(run.pid, /nginx: master/u);
+        if (pid === null) {
+          return { state: "absent", reason: "nginx was not found among the processes" };
+        }
+        // With its worker, which would go on alone.
+        process.kill(-pid, "SIGKILL");
+        return null;
+      },
+      seen: /^error: /u,
+    });
   },
 };
 
@@ -59,8 +59,8 @@ export const serverRestarted: Fault = {
   id: "server-restarted",
   title: "A WebSocket server's port reset in the middle of the fourth trial, and listened to again",
   isQuick: false,
-  exits: [1],
-  async make() {
+  exits: [],
+  async make({ signal }) {
     const browser = await anyBrowser();
     const finder = browserFinders.find(({ id }) => id === browser);
     const target = await finder?.find();
@@ -85,6 +85,8 @@ export const serverRestarted: Fault = {
       repeat,
     });
     const problems: string[] = [];
+    const measured: JudgedTrial[] = [];
+    const deadline = AbortSignal.timeout(usualDeadlineMs);
     const unstarted = { id: finder.id, name: finder.title, engine: finder.engine, os: "unknown" };
     const run = await runBrowser(target, unstarted, {
       trials,
@@ -98,19 +100,21 @@ export const serverRestarted: Fault = {
       through: null,
       launchTimeoutMs: 30_000,
       patienceMs: defaultConfig.attemptDeadlineMs + 5_000,
-      signal: new AbortController().signal,
-      onTrial({ done }) {
+      signal: AbortSignal.any([signal, deadline]),
+      onTrial({ done, trial }) {
+        if (done <= 3 && isConclusive(trial)) measured.push(trial);
         // Of the four connections of a trial, the second.
         if (done === 3) port.cutAt(2).catch((error: unknown) => problems.push(String(error)));
       },
       onProblem: (sentence) => problems.push(sentence),
     });
+    if (deadline.aborted) throw new Error(`it was not over within ${usualDeadlineMs / 1_000} s`);
     const unexpected = surprises(run, await readPublished());
     return {
       state: "made",
       seen: [...problems, ...unexpected.map(describeSurprise)].join("; "),
-      exits: [unexpected.length > 0 ? exitCodes.surprises : exitCodes.expected],
-      trials: count(repeat, run.trials.filter(isConclusive), run.trials),
+      exits: [],
+      trials: count(repeat, { said: measured.length, trials: measured }, run.trials),
     };
   },
 };

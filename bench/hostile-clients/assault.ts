@@ -6,7 +6,7 @@ import type { Target } from "./target.ts";
 export interface HostileEnd {
   /** From its beginning. */
   readonly afterMs: number;
-  /** A status, or a close code; "": it was cut without a word. */
+  /** A status, or a close code; "": it was cut without a word; `neverConnected`. */
   readonly said: string;
 }
 
@@ -30,7 +30,10 @@ export interface Assault extends Disposable {
 
 /** Enough of what was said to see how it began, and how it ended. */
 const keptBytes = 256;
-const keptEnds = 3_000;
+/** How many ends of an attack are kept: the first. */
+export const keptEnds = 3_000;
+/** What is noted of a connection that was refused, or that nobody accepted in time. */
+export const neverConnected = "no connection";
 
 /** Opens an attack's connections, all at once. */
 export function assault(attack: Attack, target: Target, connections: number): Assault {
@@ -58,15 +61,20 @@ export function assault(attack: Attack, target: Target, connections: number): As
         last = Buffer.concat([last, data.subarray(-keptBytes)]).subarray(-keptBytes);
       });
     }
+    let hasFailed = false;
     // A reset is how some of them end.
-    socket.on("error", () => {});
+    socket.on("error", (error: NodeJS.ErrnoException) => {
+      // One that is reset at once was accepted.
+      hasFailed ||= error.syscall === "connect" && error.code !== "ECONNRESET";
+    });
     // A server that has ended its side gets no further.
     socket.on("end", () => socket.destroy());
     socket.once("close", () => {
       start.resolve();
       open.delete(socket);
       if (!isGivenUp && ends.length < keptEnds) {
-        ends.push({ afterMs: performance.now() - startedAt, said: saidIn(first, last) });
+        const said = hasFailed ? neverConnected : saidIn(first, last);
+        ends.push({ afterMs: performance.now() - startedAt, said });
       }
       if (goesOn) setImmediate(begin);
       else if (open.size === 0) resolve(ends);

@@ -8,7 +8,7 @@ export const hostileClients: Benchmark = {
   id: "hostile-clients",
   title: "Hostile clients",
   page: "reliability",
-  cost: "Fifteen minutes at the limits that the lab has; no browser.",
+  cost: "About twelve minutes at the limits that the lab has; no browser.",
   isUsual: false,
   async measure({ size, onProgress, signal }) {
     return findingsOf(await measureAttacks(settings[size], { onProgress, signal }));

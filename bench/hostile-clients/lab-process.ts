@@ -23,6 +23,8 @@ export interface AttackedLab {
 export interface LabState {
   /** Connections that it has accepted and that are open. */
   readonly sockets: number;
+  /** Connections that it has accepted so far. */
+  readonly accepted: number;
   /** Of the whole process. */
   readonly residentBytes: number;
   /** What is in use, and what was not collected yet. */
@@ -56,6 +58,7 @@ process.on("message", (question: Question) => {
   const { rss: residentBytes, heapUsed, external } = process.memoryUsage();
   const state: LabState = {
     sockets: sockets.count,
+    accepted: sockets.accepted,
     residentBytes,
     heapBytes: heapUsed + external,
   };

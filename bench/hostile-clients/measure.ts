@@ -16,32 +16,34 @@ export interface Measured {
   /** Cycles of the good client, in order. */
   readonly before: readonly number[];
   readonly during: readonly number[];
+  /** How many cycles there ought to be during it, at least. */
+  readonly cycles: number;
   /** How many cycles of the good client were not served during it. */
   readonly unserved: number;
-  /** From the attack's beginning, or the end of its going on, until the lab had no connection of it; null: it did not get there in time. */
+  /** From the last attack's beginning, or from when no further connection followed, until the lab had none of it; null: it did not get there in time. */
   readonly releasedAfterMs: number | null;
   /** How often each end was told. */
   readonly said: ReadonlyMap<string, number>;
   /** Largest of the process during it, and how large it was before. */
   readonly resident: { readonly before: number; readonly during: number };
-  /** What was in use, once what was not was collected. */
-  readonly heap: { readonly before: number; readonly after: number };
+  /** What was in use, once what was not was collected; null after: the lab's process has ended. */
+  readonly heap: { readonly before: number; readonly after: number | null };
 }
 
 /** How long a good client waits, and how much longer than the longest limit an attack is watched. */
 const patienceMs = 10_000;
-/** How often the lab is asked how it is. */
-const lookEveryMs = 100;
 
-/** Tries every attack on one lab, one after the other. */
+/** Tries every attack on one lab, one after the other, until one has ended the lab's process. `onStart` is given that process. Rejects when aborted. */
 export async function measureAttacks(
   settings: Settings,
   { onProgress, signal }: Pick<BenchmarkSurroundings, "onProgress" | "signal">,
   chosen: readonly Attack[] = attacks,
+  onStart: (lab: ChildProcess) => void = () => {},
 ): Promise<readonly Measured[]> {
   await using lab = start("lab-process.ts", JSON.stringify(settings.limits));
   await using attacker = start("attacker-process.ts");
   const { target, goodPort }: AttackedLab = await said(lab.child);
+  onStart(lab.child);
   const { origin, sockets: limits } = settings.limits;
   const longestLimitMs =
     2 * Math.max(origin.idleLimitMs + origin.pingIntervalMs, limits.standstillMs);
@@ -52,84 +54,129 @@ export async function measureAttacks(
   for (const attack of chosen) {
     signal.throwIfAborted();
     onProgress(`Hostile clients: ${attack.does}`);
-    measured.push(await measureOne(attack));
+    const one = await measureOne(attack);
+    measured.push(one);
+    if (one.heap.after === null) break;
   }
   return measured;
 
   async function measureOne(attack: Attack): Promise<Measured> {
     const before: number[] = [];
-    for (let count = 0; count < settings.cycles; count += 1) {
-      before.push(await cycle());
-      await delay(settings.pauseMs);
-    }
-    const atFirst = await stateOf(lab.child, "settled");
-    const connections = Math.max(4, Math.round(attack.connections * settings.share));
-    const tell = (order: Order): void => void attacker.child.send(order);
-    const begun = said<Begun>(attacker.child);
-    let startedAt = performance.now();
-    tell({
-      begin: attack.id,
-      target: { ...target, dribbleMs: settings.dribbleMs },
-      connections,
-    });
     const during: number[] = [];
     let unserved = 0;
-    let most = atFirst.residentBytes;
-    const over = new AbortController();
-    const serve = async (): Promise<void> => {
-      while (!over.signal.aborted) {
-        await cycle().then(
-          (ms) => during.push(ms),
-          () => (unserved += 1),
-        );
+    let made = 0;
+    let releasedAfterMs: number | null = null;
+    const told = new Map<string, number>();
+    let atFirst: LabState | undefined;
+    let atLast: LabState | undefined;
+    let most = 0;
+    try {
+      for (let count = 0; count < settings.cycles; count += 1) {
+        before.push(await cycle());
         await delay(settings.pauseMs);
       }
-    };
-    const look = async (): Promise<number> => {
-      await delay(lookEveryMs);
-      const { residentBytes, sockets } = await stateOf(lab.child, "now");
-      most = Math.max(most, residentBytes);
-      return sockets;
-    };
-    const serving = serve();
-    await begun;
-    let hasEnded = false;
-    const report = said<AttackReport>(attacker.child).finally(() => (hasEnded = true));
-    if (attack.goesOn === true) {
-      const lastAt = startedAt + settings.goesOnMs;
-      while (performance.now() < lastAt) await look();
-      tell({ next: "go on no more" });
-      startedAt = performance.now();
-    }
-    const giveUpAt = startedAt + patienceMs + longestLimitMs;
-    let releasedAfterMs: number | null = null;
-    while (releasedAfterMs === null && performance.now() < giveUpAt) {
+      atFirst = await stateOf(lab.child, "settled");
+      const noMoreRoundsAt = performance.now() + patienceMs + longestLimitMs;
+      do await makeRound();
+      while (releasedAfterMs !== null && isShort() && performance.now() < noMoreRoundsAt);
+      atLast = await stateOf(lab.child, "settled");
+    } catch (error) {
       signal.throwIfAborted();
-      const sockets = await look();
-      // Who reads nothing does not see its end. One may be the good client's.
-      const isSeenByClient = hasEnded || attack.neverReads === true;
-      if (isSeenByClient && sockets <= 1) releasedAfterMs = performance.now() - startedAt;
+      const isAlive = await stateOf(lab.child, "now").then(
+        () => true,
+        () => false,
+      );
+      if (isAlive) throw error;
+      signal.throwIfAborted();
+      releasedAfterMs = null;
     }
-    over.abort();
-    await serving;
-    tell({ next: "give up" });
-    const { made, ends } = await report;
     return {
       attack,
       connections: made,
       before,
       during,
+      cycles: settings.cycles,
       unserved,
       releasedAfterMs,
-      said: new Map(
-        [...Map.groupBy(ends, (end) => end.said)].map(([one, all]) => [one, all.length]),
-      ),
-      resident: { before: atFirst.residentBytes, during: most },
-      heap: {
-        before: atFirst.heapBytes,
-        after: (await stateOf(lab.child, "settled")).heapBytes,
-      },
+      said: told,
+      resident: { before: atFirst?.residentBytes ?? 0, during: most },
+      heap: { before: atFirst?.heapBytes ?? 0, after: atLast?.heapBytes ?? null },
     };
+
+    /** Who was not served has missed the goal already. */
+    function isShort(): boolean {
+      return unserved === 0 && during.length < settings.cycles;
+    }
+
+    async function makeRound(): Promise<void> {
+      const tell = (order: Order): void => send(attacker.child, order);
+      const seen = { isBegun: false, isOver: false };
+      const begun = said<Begun>(attacker.child, (message) => message === "begun");
+      const reported = said<AttackReport>(attacker.child, (message) => message !== "begun");
+      // They are waited for below, or something else has failed before.
+      begun.then(
+        () => (seen.isBegun = true),
+        () => {},
+      );
+      reported.then(
+        () => (seen.isOver = true),
+        () => {},
+      );
+      let state = await stateOf(lab.child, "now");
+      const look = async (): Promise<LabState> => {
+        signal.throwIfAborted();
+        state = await stateOf(lab.child, "now");
+        most = Math.max(most, state.residentBytes);
+        return state;
+      };
+      const serve = async (): Promise<void> => {
+        const earlier = state;
+        const ms = await cycle().catch(() => null);
+        const later = await look();
+        // One may be the good client's.
+        const isDuring =
+          earlier.sockets > 1 || later.sockets > 1 || later.accepted - earlier.accepted > 1;
+        if (ms === null) unserved += 1;
+        else if (isDuring) during.push(ms);
+        // An attack that is over at once is over before a pause is.
+        if (!seen.isBegun) return;
+        await delay(settings.pauseMs);
+        await look();
+      };
+      let startedAt = performance.now();
+      tell({
+        begin: attack.id,
+        target: { ...target, dribbleMs: settings.dribbleMs },
+        connections: Math.max(4, Math.round(attack.connections * settings.share)),
+      });
+      const mostMs = patienceMs + longestLimitMs;
+      while (!seen.isBegun && performance.now() < startedAt + mostMs) await serve();
+      if (attack.goesOn === true) {
+        const lastAt = startedAt + settings.goesOnMs;
+        while (
+          performance.now() < lastAt ||
+          (isShort() && performance.now() < startedAt + mostMs)
+        ) {
+          await serve();
+        }
+        tell({ next: "go on no more" });
+        startedAt = performance.now();
+      }
+      releasedAfterMs = null;
+      while (performance.now() < startedAt + mostMs) {
+        // Who reads nothing does not see its end.
+        const isSeenByClient = seen.isOver || (seen.isBegun && attack.neverReads === true);
+        if (isSeenByClient && state.sockets <= 1) {
+          releasedAfterMs = performance.now() - startedAt;
+          break;
+        }
+        await serve();
+      }
+      tell({ next: "give up" });
+      const report = await reported;
+      made += report.made;
+      for (const end of report.ends) told.set(end.said, (told.get(end.said) ?? 0) + 1);
+    }
   }
 }
 
@@ -150,19 +197,36 @@ function start(
 
 async function stateOf(lab: ChildProcess, question: Question): Promise<LabState> {
   const state = said<LabState>(lab);
-  lab.send(question);
+  send(lab, question);
   return await state;
 }
 
-/** The next message of a process of ours; rejects when it ends instead. */
-async function said<Message>(child: ChildProcess): Promise<Message> {
+function send(child: ChildProcess, message: Order | Question): void {
+  // Who has ended meanwhile is noticed by those who wait for its answer.
+  child.send(message, () => {});
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
+}
+
+/** The next message of a process of ours that is meant; rejects when it ends instead. */
+async function said<Message>(
+  child: ChildProcess,
+  isMeant: (message: unknown) => boolean = () => true,
+): Promise<Message> {
   const { promise, resolve, reject } = Promise.withResolvers<Message>();
-  const onExit = (code: number | null): void =>
-    reject(new Error(`a process of the measurement ended with ${code ?? "a signal"}`));
-  child.once("exit", onExit);
-  child.once("message", (message: Message) => {
-    child.off("exit", onExit);
+  const onExit = (): void => {
+    child.off("message", onMessage);
+    const how = child.exitCode ?? child.signalCode ?? "no code";
+    reject(new Error(`a process of the measurement ended with ${how}`));
+  };
+  const onMessage = (message: Message): void => {
+    if (!isMeant(message)) return;
+    child.off("exit", onExit).off("message", onMessage);
     resolve(message);
-  });
+  };
+  child.once("exit", onExit).on("message", onMessage);
+  if (hasEnded(child)) onExit();
   return await promise;
 }

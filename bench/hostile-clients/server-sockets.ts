@@ -8,11 +8,13 @@ import type { Socket } from "node:net";
  */
 export class ServerSockets {
   readonly #open = new Set<Socket>();
+  #accepted = 0;
   readonly #changes = new EventEmitter<{ close: [] }>();
   readonly #add = (message: unknown): void => {
     if (!isAboutSocket(message)) return;
     const { socket } = message;
     this.#open.add(socket);
+    this.#accepted += 1;
     socket.once("close", () => {
       this.#open.delete(socket);
       this.#changes.emit("close");
@@ -26,6 +28,11 @@ export class ServerSockets {
 
   get count(): number {
     return this.#open.size;
+  }
+
+  /** How many it has accepted, whether they are open or not. */
+  get accepted(): number {
+    return this.#accepted;
   }
 
   /** Resolves when no more than `most` are open. */

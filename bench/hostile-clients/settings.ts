@@ -9,9 +9,9 @@ export interface Settings {
   /** How many connections of an attack's own number are made. */
   readonly share: number;
   readonly dribbleMs: number;
-  /** How many cycles of a good client are made before an attack, and at least during it. */
+  /** How many cycles of a good client are made before an attack, and at least during it, which is made again until they were. */
   readonly cycles: number;
-  /** How long an attack goes on that begins again and again. */
+  /** How long an attack goes on at least that begins again and again. */
   readonly goesOnMs: number;
   /** Between two cycles of the good client. */
   readonly pauseMs: number;
@@ -26,8 +26,8 @@ export const settings: Readonly<Record<BenchmarkSurroundings["size"], Settings>>
     limits: { origin, sockets },
     share: 1,
     dribbleMs: 200,
-    cycles: 200,
-    goesOnMs: 20_000,
+    cycles: 100,
+    goesOnMs: 5_000,
     pauseMs: 20,
   },
   small: {

@@ -388,7 +388,8 @@ export function casesOf(
     { weight: 50, arbitrary: far },
     { weight: 15, arbitrary: near },
     { weight: 10, arbitrary: flawed },
-    { weight: isOfMessages ? 10 : 3, arbitrary: inside },
+    // Each needs a grant of its own, which the lab remembers for a minute.
+    { weight: technique.via === "grant" ? 1 : isOfMessages ? 10 : 3, arbitrary: inside },
     { weight: technique.routes === undefined ? 3 : 20, arbitrary: routes },
   );
 }

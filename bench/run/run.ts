@@ -13,6 +13,8 @@ interface Subject {
   readonly sizes: readonly number[];
   /** Absent: those that this platform should have, as far as they are installed. */
   readonly browsers?: number;
+  /** What is to be said of the selection. */
+  readonly notes?: readonly string[];
 }
 
 /** Techniques of every kind, with what proves them. */
@@ -27,9 +29,12 @@ const selection: Subject = {
 };
 
 const everything: Subject = {
-  // Named, so that the experiments with certificates are not made, which are launches and little else.
+  // Named, so that the experiments with certificates are not made.
   flags: ["--profile=default,third-party-allowed,third-party-blocked,private,reconnect-backoff"],
   sizes: [1],
+  notes: [
+    "Left out of what npm run experiments makes without a selection: the experiments with certificates, which are launches and little else.",
+  ],
 };
 
 const smallest: Subject = {
@@ -63,8 +68,11 @@ export const wholeRun: Benchmark = {
   measure: (around) => measure(around.size === "small" ? smallest : everything, around),
 };
 
+const orderNote =
+  "Each size is made once: first the run, then its floor. What changed on the machine in between is in the ratio.";
+
 async function measure(
-  { flags, sizes, browsers }: Subject,
+  { flags, sizes, browsers, notes = [] }: Subject,
   { onProgress, signal }: BenchmarkSurroundings,
 ): Promise<Findings> {
   const { targets, absent } = await findTargets();
@@ -81,7 +89,8 @@ async function measure(
     const floor = await measureFloor(planFloor(made.results), chosen, signal);
     rounds.push({ size, run: made, floor });
   }
-  return findingsOf(rounds, absent);
+  const findings = findingsOf(rounds, absent);
+  return { ...findings, notes: [...findings.notes, orderNote, ...notes] };
 }
 
 async function findTargets(): Promise<{

@@ -34,7 +34,9 @@ export async function repeatExperiments({
   const folder = await mkdtemp(join(tmpdir(), "stability-"));
   try {
     const file = join(folder, "results.json");
-    const args = [main, ...flags, "--repeat", String(repeat), "--json", file];
+    // Its own folder: the journal of an interrupted one is nothing that a user's --resume should find.
+    const own = ["--repeat", String(repeat), "--json", file, "--folder", folder];
+    const args = [main, ...flags, ...own];
     const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "pipe"] });
     const closed = once(child, "close");
     const interrupt = (): void => void child.kill("SIGINT");

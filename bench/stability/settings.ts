@@ -45,6 +45,5 @@ export function roundsOf({ repeat, atOnce }: StabilitySettings): readonly number
 
 /** The environment that makes the same again, for a shell: "STABILITY_REPEAT=100 …". */
 export function settingsText({ repeat, atOnce, flags }: StabilitySettings): string {
-  const selected = flags.length === 0 ? "" : ` STABILITY_FLAGS="${flags.join(" ")}"`;
-  return `STABILITY_REPEAT=${repeat} STABILITY_AT_ONCE=${atOnce}${selected}`;
+  return `STABILITY_REPEAT=${repeat} STABILITY_AT_ONCE=${atOnce} STABILITY_FLAGS="${flags.join(" ")}"`;
 }

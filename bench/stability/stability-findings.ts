@@ -22,7 +22,13 @@ export interface Counted {
 
 /** What stands beside the counts. */
 export interface Beside {
+  /** The benchmark's name on the command line, with its flags: "stability --small". */
+  readonly name: string;
   readonly settings: StabilitySettings;
+  /** What is repeated, and how often, when the environment says nothing. */
+  readonly usual: StabilitySettings;
+  /** Ids of the browsers without which nothing is proven. */
+  readonly required: readonly string[];
   /** How many processes wanted a core in the minute before. */
   readonly loadBefore: number;
   /** How many trials `npm run experiments` makes without flags, in the browsers that were here. */
@@ -45,8 +51,12 @@ export function stabilityFindings(counted: readonly Counted[], beside: Beside): 
   const differing = pairs.flatMap(({ a, b, differences }) =>
     differences.map((row) => [`${a.name} / ${b.name}`, ...row]),
   );
+  const missing = new Map(counted.map((one) => [one, missingOf(one, beside.required)]));
   return {
-    goals: counted.map((one) => goalOf(one, beside.settings.repeat)),
+    goals: [
+      ...counted.map((one) => goalOf(one, missing.get(one) ?? [], beside)),
+      agreementGoal(counted, [...new Set([...missing.values()].flat())]),
+    ],
     tables: [
       {
         title: "Repeats",
@@ -92,9 +102,14 @@ export function stabilityFindings(counted: readonly Counted[], beside: Beside): 
     notes: [
       "A cell is one trial (technique, scenario, placement, scheme) in one browser with one set-up. Its verdict changed if outcome, kind, deciding attempt or reason did.",
       ...counted.map(rateText),
+      ...[...missing].flatMap(([{ condition }, browsers]) =>
+        browsers.map(
+          (one) => `With ${condition}, nothing can be said of ${one}, which has to be there.`,
+        ),
+      ),
       `Before it began, the load average of the machine was ${beside.loadBefore.toFixed(1)}: what else ran then may have run meanwhile.`,
       ...counted.slice(0, 1).flatMap((one) => wholeRunText(one, beside)),
-      `Made with ${settingsText(beside.settings)}; these variables of the environment change it.`,
+      `Made again by: ${settingsText(beside.settings)} npm run bench -- ${beside.name}`,
       ...[changed, differing, otherwise].flatMap((rows) =>
         rows.length > mostRows ? [`Of ${rows.length} rows, a table shows ${mostRows}.`] : [],
       ),
@@ -104,24 +119,79 @@ export function stabilityFindings(counted: readonly Counted[], beside: Beside): 
 
 const cellHeadings = ["condition", "browser", "technique", "scenario", "where"];
 
-function goalOf({ condition, cells, trials }: Counted, repeat: number): Goal {
+function goalOf(
+  { condition, cells, trials }: Counted,
+  missing: readonly string[],
+  { settings, usual }: Beside,
+): Goal {
+  const { repeat } = settings;
   const said = cells.filter((cell) => !saysNothing(cell));
   const changed = said.filter(isChanged);
   const seldom = cells.filter((cell) => countOf(cell) < repeat);
   const [first] = changed;
-  const enough = said.length > 0 && seldom.length === 0;
+  const enough = said.length > 0 && seldom.length === 0 && missing.length === 0;
   const lacking =
     said.length === 0
       ? "nothing could be said of any cell"
-      : `${seldom.length} cells were made less often`;
+      : missing.length > 0
+        ? missingText(missing)
+        : `${seldom.length} cells were made less often`;
   const why = first === undefined ? lacking : `first: ${cellText(first)}: ${answersText(first)}`;
   const isMet = changed.length === 0 && enough;
   return {
-    claim: `No verdict changes in ${repeat} repeats, with ${condition}`,
+    claim: `No verdict changes in ${repeat} repeats${unusualText(settings, usual)}, with ${condition}`,
     measured: `${changed.length} of ${said.length} cells changed, ${changed.filter(isContradictory).length} of them between pass and fail, in ${trials} trials`,
     isMet,
     why: isMet ? null : why,
   };
+}
+
+/** Each condition may be stable and contradict the other. */
+function agreementGoal(counted: readonly Counted[], missing: readonly string[]): Goal {
+  const pairs = pairsOf(counted, []).map(([a, b]) => compared(a, b));
+  const differences = pairs.flatMap((pair) => pair.differences);
+  const said = sum(pairs.map((pair) => pair.said));
+  const alone = sum(pairs.map((pair) => pair.alone));
+  const [first] = differences;
+  const isMet = differences.length === 0 && said > 0 && alone === 0 && missing.length === 0;
+  const lacking =
+    said === 0
+      ? "of no cell could anything be said under both"
+      : missing.length > 0
+        ? missingText(missing)
+        : `${alone} cells were made under one of them only`;
+  return {
+    claim: "No cell's verdict differs between the conditions",
+    measured: `${differences.length} of ${sum(pairs.map(({ both }) => both))} cells differ`,
+    isMet,
+    why: isMet ? null : first === undefined ? lacking : `first: ${first.join(", ")}`,
+  };
+}
+
+/** Those of the browsers of which nothing can be said. */
+function missingOf({ cells }: Counted, required: readonly string[]): readonly string[] {
+  const said = cells.filter((cell) => !saysNothing(cell)).map(engineOf);
+  return required.filter((id) => !said.includes(id));
+}
+
+/** "chrome" of "chrome, private". */
+function engineOf({ browser }: Cell): string {
+  return browser.split(", ")[0] ?? browser;
+}
+
+function missingText(missing: readonly string[]): string {
+  return `nothing could be said of ${missing.join(", ")}`;
+}
+
+/** What of the claim is not as usual: "" when all is. */
+function unusualText(settings: StabilitySettings, usual: StabilitySettings): string {
+  const flags = settings.flags.join(" ");
+  return [
+    settings.repeat === usual.repeat ? "" : ` (not the usual ${usual.repeat})`,
+    flags === usual.flags.join(" ")
+      ? ""
+      : ` of ${flags === "" ? "the whole run" : `what ${flags} selects`}`,
+  ].join("");
 }
 
 function repeatRows({ condition, cells }: Counted): string[][] {
@@ -131,7 +201,7 @@ function repeatRows({ condition, cells }: Counted): string[][] {
     return [
       condition,
       browser,
-      String(own.reduce((sum, cell) => sum + countOf(cell), 0)),
+      String(sum(own.map(countOf))),
       String(said.length),
       String(said.filter(isChanged).length),
       String(said.filter(isContradictory).length),
@@ -154,8 +224,18 @@ function pairsOf(counted: readonly Counted[], published: readonly Cell[]): [Side
   return all.flatMap((a, place) => all.slice(place + 1).map((b): [Side, Side] => [a, b]));
 }
 
-/** Cells that are on both sides, and those whose most frequent verdicts differ. */
-function compared(a: Side, b: Side): { readonly both: number; readonly differences: string[][] } {
+interface Comparison {
+  /** How many cells are on both sides. */
+  readonly both: number;
+  /** Of these, how many say something on both. */
+  readonly said: number;
+  /** How many are on one side only. */
+  readonly alone: number;
+  /** Those of both whose most frequent verdicts differ. */
+  readonly differences: string[][];
+}
+
+function compared(a: Side, b: Side): Comparison {
   const others = new Map(b.cells.map((cell) => [cell.key, cell]));
   const pairs = a.cells.flatMap((cell) => {
     const other = others.get(cell.key);
@@ -164,7 +244,12 @@ function compared(a: Side, b: Side): { readonly both: number; readonly differenc
   const differences = pairs
     .filter(({ cell, other }) => cell.answers[0]?.verdict !== other.answers[0]?.verdict)
     .map(({ cell, other }) => [...placeTexts(cell), answersText(cell), answersText(other)]);
-  return { both: pairs.length, differences };
+  return {
+    both: pairs.length,
+    said: pairs.filter(({ cell, other }) => !saysNothing(cell) && !saysNothing(other)).length,
+    alone: a.cells.length + b.cells.length - 2 * pairs.length,
+    differences,
+  };
 }
 
 function changeRow(condition: string, cell: Cell): string[] {
@@ -193,7 +278,11 @@ function answersText({ answers }: Cell): string {
 }
 
 function countOf({ answers }: Cell): number {
-  return answers.reduce((sum, { count }) => sum + count, 0);
+  return sum(answers.map(({ count }) => count));
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
 }
 
 function rateText({ condition, trials, tookMs, idle }: Counted): string {

@@ -1,4 +1,5 @@
 import { loadavg } from "node:os";
+import { requiredBrowsers } from "../../experiments/browsers/index.ts";
 import { parseFlags } from "../../experiments/flags.ts";
 import { plan } from "../../experiments/plan.ts";
 import { readPublished } from "../../experiments/results-files.ts";
@@ -29,7 +30,7 @@ export const stability: Benchmark = {
   page: "reliability",
   cost: "Hours, in every browser, half of them with every core kept busy.",
   isUsual: false,
-  measure: (around) => measure({ repeat: 100, atOnce: 20, flags: proof }, around),
+  measure: (around) => measure("stability", { repeat: 100, atOnce: 20, flags: proof }, around),
 };
 
 /** Whether repeats of the whole run agree: fewer of them, for each takes about an hour. */
@@ -39,7 +40,7 @@ export const stabilityOfTheWhole: Benchmark = {
   page: "reliability",
   cost: "Hours, in every browser, half of them with every core kept busy.",
   isUsual: false,
-  measure: (around) => measure({ repeat: 2, atOnce: 1, flags: [] }, around),
+  measure: (around) => measure("stability-whole", { repeat: 2, atOnce: 1, flags: [] }, around),
 };
 
 const conditions = [
@@ -50,10 +51,13 @@ const conditions = [
 type Measured = Pick<Run, "browser" | "profile">;
 
 async function measure(
-  usual: StabilitySettings,
+  id: string,
+  usualInFull: StabilitySettings,
   { size, onProgress, signal }: BenchmarkSurroundings,
 ): Promise<Findings> {
-  const settings = readSettings(process.env, size === "small" ? small : usual);
+  const isSmall = size === "small";
+  const usual = isSmall ? small : usualInFull;
+  const settings = readSettings(process.env, usual);
   const rounds = roundsOf(settings);
   const [loadBefore = 0] = loadavg();
   const counts = conditions.map((one) => ({ ...one, tally: new Tally(), tookMs: 0, idleMs: 0 }));
@@ -87,7 +91,10 @@ async function measure(
     return { condition, cells, trials, tookMs, idle: idleMs / tookMs };
   });
   return stabilityFindings(counted, {
+    name: isSmall ? `${id} --small` : id,
     settings,
+    usual,
+    required: isSmall ? ["chrome"] : requiredBrowsers(),
     loadBefore,
     wholeRun: trialsOfTheWholeRun() * new Set(runs.map(({ browser }) => browser.id)).size,
     published: published.cells,

@@ -83,7 +83,7 @@ export function supplyFindings(supplies: Supplies): Findings {
       ),
       goal("Every licence is allowed", `${packages.length} packages`, licenceFaults(packages)),
       goal(
-        "A decision says why each direct dependency is there",
+        "A decision names each direct dependency",
         `${decisions.size} direct dependencies`,
         unexplainedNames.map((name) => `no decision names ${name}`),
       ),
@@ -124,7 +124,7 @@ export function supplyFindings(supplies: Supplies): Findings {
       },
       {
         title: "Direct dependencies",
-        headings: ["package", "version", "to", "licence", "decisions that say why"],
+        headings: ["package", "version", "to", "licence", "decisions that name it"],
         rows: [...decisions].map(([name, own]) => directRow(name, own, packages, manifest)),
       },
     ],

@@ -1,6 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -9,6 +8,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { homePrefix, ownerFile } from "./home-names.ts";
 import { thisProcess } from "./owner.ts";
 import { listProcesses } from "./process-table.ts";
+import { removeHome, removeHomeSync } from "./remove-home.ts";
 import { endStragglers, kill, stragglers, until } from "./stragglers.ts";
 import { keepWatch } from "./watchdog.ts";
 
@@ -43,6 +43,9 @@ export interface Resident {
 
 const homes = new Set<{ abandon(): void }>();
 
+// Before any watchdog's handler, which ends it: it backs this up.
+process.on("exit", abandonAll);
+
 /**
  * Creates a home for one browser, which says whose it is. What is left of it when the process exits is
  * removed then; when the process is killed, by a watchdog, or else by the next run.
@@ -62,18 +65,16 @@ export async function openHome(): Promise<Home> {
       for (const group of groups.toReversed()) signal(group, group.end);
       const asked = groups.filter((group) => group.end === "SIGTERM").map(({ pid }) => pid);
       for (const { pid } of stragglers(path)) if (!asked.includes(pid)) kill(pid, "SIGKILL");
-      rmSync(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
+      removeHomeSync(path);
     },
   };
-  if (homes.size === 0) process.on("exit", abandonAll);
   homes.add(home);
 
   async function dispose(): Promise<void> {
     for (const group of groups.toReversed()) await endGroup(group);
     await endStragglers(path);
-    await rm(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+    await removeHome(path);
     homes.delete(home);
-    if (homes.size === 0) process.off("exit", abandonAll);
   }
 
   return {
@@ -90,7 +91,13 @@ export async function openHome(): Promise<Home> {
 }
 
 function abandonAll(): void {
-  for (const home of homes) home.abandon();
+  for (const home of homes) {
+    try {
+      home.abandon();
+    } catch {
+      // The others are to go nevertheless; the next run sweeps this one.
+    }
+  }
 }
 
 interface Group {

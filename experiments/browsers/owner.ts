@@ -35,11 +35,17 @@ export function thisProcess(): Owner {
 /** Whether an owner still runs. `elsewhere`: on another host or in another container, of which nothing can be told from here. */
 export function stateOf(owner: Owner): "alive" | "gone" | "elsewhere" {
   const own = thisProcess();
-  if (owner.place !== own.place) return "elsewhere";
+  if (!isSamePlace(owner, own)) return "elsewhere";
   if (owner.boot !== own.boot || !exists(owner.pid)) return "gone";
   if (owner.startedAt === null) return "alive";
   const found = look(owner.pid);
   return found === null || found.isDead || found.startedAt !== owner.startedAt ? "gone" : "alive";
+}
+
+/** A host may change its name while it runs, but not its boot. */
+function isSamePlace(a: Owner, b: Owner): boolean {
+  if (a.boot === null || a.boot !== b.boot) return a.place === b.place;
+  return a.place.split(" ").at(-1) === b.place.split(" ").at(-1);
 }
 
 /** Whether two marks are of the same process. */

@@ -1,31 +1,44 @@
-import { lstat, readdir, readFile, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { lstat, readdir, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { homePrefix, ownerFile } from "./home-names.ts";
 import { ownerSchema, stateOf } from "./owner.ts";
+import { removeHome } from "./remove-home.ts";
 import { endStragglers, kill, stragglers, until } from "./stragglers.ts";
 
 /**
  * Ends the processes of homes whose owner is gone, and removes these homes; what belongs to a process
- * that runs, to another user or to nobody known is left alone. Resolves with how many homes there were.
+ * that runs, to another user or to nobody known is left alone. Resolves with how many homes were removed; which could not be, and why, is noted.
  */
-export async function sweepHomes(folder: string = tmpdir()): Promise<number> {
+export async function sweepHomes(
+  folder: string = tmpdir(),
+  note: (sentence: string) => void = () => {},
+): Promise<number> {
   const names = await readdir(folder).catch(() => []);
   const paths = names
     .filter((name) => name.startsWith(homePrefix))
     .map((name) => join(folder, name));
-  const swept = await Promise.all(paths.map(sweep));
+  const swept = await Promise.all(paths.map((path) => sweep(path, note)));
   return swept.filter(Boolean).length;
 }
 
-async function sweep(path: string): Promise<boolean> {
+async function sweep(path: string, note: (sentence: string) => void): Promise<boolean> {
   if (!(await isDeserted(path))) return false;
-  // X servers and nginx remove what they have outside of the home when they are asked to end.
-  for (const { pid } of stragglers(path)) kill(pid, "SIGTERM");
-  await until(() => stragglers(path).length === 0);
-  await endStragglers(path);
-  await rm(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
-  return true;
+  try {
+    // X servers and nginx remove what they have outside of the home when they are asked to end.
+    for (const { pid } of stragglers(path)) kill(pid, "SIGTERM");
+    await until(() => stragglers(path).length === 0);
+    await endStragglers(path);
+    await removeHome(path);
+    return true;
+  } catch (error) {
+    // Its watchdog or another run may have been quicker.
+    if (!existsSync(path)) return false;
+    const why = error instanceof Error ? error.message : String(error);
+    note(`${path} was left behind by a run that was killed, and cannot be removed: ${why}`);
+    return false;
+  }
 }
 
 async function isDeserted(path: string): Promise<boolean> {

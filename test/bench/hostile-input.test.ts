@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { problemOf, type CampaignResult } from "../../bench/hostile-input/campaign.ts";
 import { findingsOf, hostileInput } from "../../bench/hostile-input/hostile-input.ts";
-import { growthBytes, leakBytes } from "../../bench/hostile-input/memory.ts";
+import { growthBytes, leakBytesOverAll } from "../../bench/hostile-input/memory.ts";
 
 const fine: CampaignResult & { readonly isControlGood: boolean } = {
   name: "a",
@@ -20,7 +20,7 @@ const fine: CampaignResult & { readonly isControlGood: boolean } = {
   tookMs: 1_000,
   isControlGood: true,
 };
-const terms = { seed: 1, concurrency: 1, tookMs: 1_000 };
+const terms = { cases: 10, seed: 1, concurrency: 1, tookMs: 1_000 };
 
 test("every goal is missed for a reason of its own", () => {
   const spoilt = [
@@ -30,7 +30,6 @@ test("every goal is missed for a reason of its own", () => {
     { cut: 1 },
     { goodFailures: 1 },
     { isControlGood: false },
-    { bytesPerCase: leakBytes + 1 },
   ];
   assert.ok(findingsOf([fine], terms).goals.every(({ isMet }) => isMet));
   for (const [index, change] of spoilt.entries()) {
@@ -40,10 +39,42 @@ test("every goal is missed for a reason of its own", () => {
   }
 });
 
+test("what is said of controls needs one", () => {
+  const { goals } = findingsOf([{ ...fine, isControlGood: null }], terms);
+  assert.deepEqual(
+    goals.filter(({ isMet }) => !isMet).map(({ measured, why }) => [measured, why]),
+    [["0 of 0 times", "it was never tried"]],
+  );
+});
+
+test("the command that makes the cases again has their number, not that of the warm-up", () => {
+  const { notes } = findingsOf([{ ...fine, cases: 5 }, fine], { ...terms, seed: 7 });
+  assert.match(notes[0] ?? "", /HOSTILE_SEED=7 HOSTILE_CASES=10 node/u);
+});
+
+test("memory that grows misses a goal at one technique, and another when it grows everywhere", () => {
+  const rows: [grows: readonly number[], missed: readonly number[]][] = [
+    [
+      [1_000, 1_000],
+      [6, 7],
+    ],
+    [[200, -200], [6]],
+    [[leakBytesOverAll + 1, leakBytesOverAll + 1], [7]],
+  ];
+  for (const [grows, missed] of rows) {
+    const tried = grows.map((bytesPerCase) => ({ ...fine, bytesPerCase }));
+    const { goals } = findingsOf(tried, terms);
+    assert.deepEqual(
+      goals.flatMap(({ isMet }, at) => (isMet ? [] : [at])),
+      missed,
+    );
+  }
+});
+
 test("a leak is told from what happens once", () => {
   const rows: [bytes: (cases: number) => number, growth: number][] = [
     [(cases) => 1e6 + 100 * cases, 100],
-    [(cases) => 1e6 + (cases > 1_200 ? 5e6 : 0), 0],
+    [(cases) => 1e6 + (cases > 1_200 ? 5e6 : 0) + cases, 1],
     [(cases) => 1e6 - (cases > 1_200 ? 5e6 : 0) + 100 * cases, 100],
   ];
   for (const [bytes, growth] of rows) {

@@ -19,8 +19,10 @@ test(
       [
         "0 of 1 cells changed, 0 of them between pass and fail, in 2 trials",
         "0 of 1 cells changed, 0 of them between pass and fail, in 2 trials",
+        "0 of 1 cells differ",
       ],
     );
+    assert.ok(goals.every(({ isMet }) => isMet));
     const [repeats] = tables;
     assert.deepEqual(
       repeats?.rows.map((row) => row.slice(0, 4)),

@@ -19,7 +19,16 @@ const letIn: Verdict = { outcome: "fail", kind: "let-in", attempt: 0, reason: "w
 const [sampleRun] = sampleResults().runs;
 const [sampleTrial] = sampleRun?.trials ?? [];
 const settings = { repeat: 3, atOnce: 2, flags: ["--scenario", "missing"] };
-const beside = { settings, loadBefore: 0, wholeRun: 1_000, published: [] };
+const engine = sampleRun?.browser.id ?? "";
+const beside = {
+  name: "stability",
+  settings,
+  usual: settings,
+  required: [engine],
+  loadBefore: 0,
+  wholeRun: 1_000,
+  published: [],
+};
 
 function trialWith(verdict: Verdict, changes: Partial<JudgedTrial> = {}): JudgedTrial {
   assert.ok(sampleTrial);
@@ -40,6 +49,11 @@ function tallyOf(...parts: readonly Pick<Results, "runs">[]): Tally {
 function countedOf(tally: Tally): Counted {
   const { cells, trials } = tally;
   return { condition: "nothing else to do", cells, trials, tookMs: 60_000, idle: 0.25 };
+}
+
+/** What one trial answered, again and again, under a condition. */
+function repeatsOf(...verdicts: readonly Verdict[]): Counted {
+  return countedOf(tallyOf(runOf(verdicts.map((verdict) => trialWith(verdict)))));
 }
 
 /** An attempt whose token has this serial, which the server refuses. */
@@ -150,12 +164,18 @@ suite("repeats of a trial", () => {
 
 suite("what is said of repeats", () => {
   test("meets the goal when every verdict stays", () => {
-    const tally = tallyOf(runOf([trialWith(pass), trialWith(pass), trialWith(pass)]));
-    const { goals, tables, notes } = stabilityFindings([countedOf(tally)], beside);
-    assert.deepEqual(goals, [
+    const counted = repeatsOf(pass, pass, pass);
+    const { goals, tables, notes } = stabilityFindings([counted, counted], beside);
+    assert.deepEqual(goals.slice(1), [
       {
         claim: "No verdict changes in 3 repeats, with nothing else to do",
         measured: "0 of 1 cells changed, 0 of them between pass and fail, in 3 trials",
+        isMet: true,
+        why: null,
+      },
+      {
+        claim: "No cell's verdict differs between the conditions",
+        measured: "0 of 1 cells differ",
         isMet: true,
         why: null,
       },
@@ -207,12 +227,19 @@ suite("what is said of repeats", () => {
     assert.equal(goal?.isMet, false);
   });
 
-  test("tells conditions that disagree, each of which is stable", () => {
-    const [quiet, busy] = [pass, letIn].map((verdict) =>
-      countedOf(tallyOf(runOf([trialWith(verdict), trialWith(verdict), trialWith(verdict)]))),
+  test("tells conditions that disagree, each of which is stable, and misses the goal for them", () => {
+    const quiet = repeatsOf(pass, pass, pass);
+    const busy = repeatsOf(letIn, letIn, letIn);
+    const { goals, tables } = stabilityFindings([quiet, busy], {
+      ...beside,
+      published: quiet.cells,
+    });
+    assert.deepEqual(
+      goals.map(({ isMet }) => isMet),
+      [true, true, false],
     );
-    assert.ok(quiet && busy);
-    const { tables } = stabilityFindings([quiet, busy], { ...beside, published: quiet.cells });
+    assert.equal(goals[2]?.measured, "1 of 1 cells differ");
+    assert.match(goals[2]?.why ?? "", /3× pass: .*3× fail \(let-in/u);
     const between = tables.find(({ title }) => title === "Between conditions");
     assert.deepEqual(
       between?.rows.map((row) => row.slice(2)),
@@ -221,6 +248,52 @@ suite("what is said of repeats", () => {
         ["1", "0"],
         ["1", "1"],
       ],
+    );
+  });
+
+  const silent: Verdict = { outcome: "timeout", reason: "no sign of life" };
+  const other = tallyOf(runOf([trialWith(pass, { placement: "same-site" })]));
+  const nothingOfBoth: readonly (readonly [string, readonly Counted[], RegExp])[] = [
+    ["under one condition only", [repeatsOf(pass)], /of no cell/u],
+    ["of which nothing can be said", [repeatsOf(silent), repeatsOf(silent)], /of no cell/u],
+    [
+      "that only one condition has",
+      [repeatsOf(pass), { ...repeatsOf(pass), cells: [...repeatsOf(pass).cells, ...other.cells] }],
+      /^1 cells were made under one of them only/u,
+    ],
+  ];
+  for (const [name, counted, why] of nothingOfBoth) {
+    test(`misses the goal that conditions agree for cells ${name}`, () => {
+      const goal = stabilityFindings(counted, beside).goals.at(-1);
+      assert.equal(goal?.isMet, false);
+      assert.match(goal?.why ?? "", why);
+    });
+  }
+
+  test("misses every goal for a browser that has to be there and says nothing, and names it", () => {
+    const counted = repeatsOf(pass, pass, pass);
+    const required = [engine, "webkit"];
+    const { goals, notes } = stabilityFindings([counted, counted], { ...beside, required });
+    assert.deepEqual(
+      goals.map(({ isMet, why }) => [isMet, why]),
+      goals.map(() => [false, "nothing could be said of webkit"]),
+    );
+    assert.match(notes.join("\n"), /nothing can be said of webkit, which has to be there/u);
+  });
+
+  test("names what the environment changed in the claim, and how to make it again", () => {
+    const changed = {
+      ...beside,
+      usual: { repeat: 100, atOnce: 20, flags: ["--scenario", "valid"] },
+    };
+    const { goals, notes } = stabilityFindings([repeatsOf(pass, pass, pass)], changed);
+    assert.equal(
+      goals[0]?.claim,
+      "No verdict changes in 3 repeats (not the usual 100) of what --scenario missing selects, with nothing else to do",
+    );
+    assert.match(
+      notes.join("\n"),
+      /STABILITY_REPEAT=3 STABILITY_AT_ONCE=2 STABILITY_FLAGS="--scenario missing" npm run bench -- stability$/mu,
     );
   });
 

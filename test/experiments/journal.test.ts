@@ -51,16 +51,26 @@ function begin(path: string): Journal {
 }
 
 /** The journal of a process that is gone. */
-function abandoned(path: string, write: (journal: Journal) => void): string {
+function abandoned(
+  path: string,
+  write: (journal: Journal) => void,
+  differing: Partial<Owner> = { startedAt: "1" },
+): string {
   const journal = begin(path);
   write(journal);
   journal[Symbol.dispose]();
-  const gone: Owner = { ...thisProcess(), startedAt: "1" };
+  const gone: Owner = { ...thisProcess(), ...differing };
   const text = readFileSync(journal.path, "utf8");
   const [own, others] = [thisProcess(), gone].map((owner) => JSON.stringify(owner));
   writeFileSync(journal.path, text.replaceAll(own ?? "", others ?? ""));
   return journal.path;
 }
+
+/** The journal of a process of another machine, with a trial. */
+const distant = (path: string): string => {
+  const owner = { place: "another-host", boot: "another" };
+  return abandoned(path, (journal) => journal.trial(of, { trial: one, place: 0, run }), owner);
+};
 
 suite("what was measured is read again", () => {
   test("a trial as it was, at its place, with what is known of its run", async () => {
@@ -176,6 +186,8 @@ test("a line that holds a token is not written, and told by the token's serial",
   assert.match(problems[0] ?? "", new RegExp(`journal holds the token ${serial} `, "u"));
 });
 
+const none = spawnSync("prlimit", ["--version"]).status !== 0 && "there is no prlimit";
+
 suite("a folder", () => {
   test("in which two runs begin in the same second has a journal for each", () => {
     using scratch = folder();
@@ -194,6 +206,29 @@ suite("a folder", () => {
       () => begin(path),
       (error) => error instanceof ConfigError && /: ENOTDIR.* --folder$/u.test(error.message),
     );
+  });
+
+  test("that has no room for a journal is left without one", { skip: none }, async () => {
+    using scratch = folder();
+    const program = `
+      import { spawnSync } from "node:child_process";
+      import { Canaries } from ${JSON.stringify(new URL("../../server/canaries.ts", import.meta.url).href)};
+      import { beginJournal } from ${JSON.stringify(new URL("../../experiments/journal.ts", import.meta.url).href)};
+      const keeper = { tokens: new Canaries(), onProblem() {} };
+      spawnSync("prlimit", ["--pid=" + process.pid, "--fsize=10:unlimited"]);
+      try {
+        beginJournal(process.argv[1], new Date(), ${JSON.stringify(header)}, keeper);
+      } catch (error) {
+        console.log(error.message);
+      }
+    `;
+    const args = ["--input-type=module", "--eval", program, scratch.path];
+    const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+    let out = "";
+    child.stdout.on("data", (chunk) => (out += String(chunk)));
+    await once(child, "close");
+    assert.match(out, /^nothing can be written in .*: there is no room left/u);
+    assert.deepEqual(readdirSync(scratch.path), []);
   });
 
   test("has no journal any more when its run has finished", () => {
@@ -226,6 +261,40 @@ suite("who goes on", () => {
         return error instanceof ConfigError && sentence.test(error.message);
       });
     }
+  });
+
+  const junk = [
+    ["holds nothing", (path: string) => void abandoned(path, () => {})],
+    ["is empty", (path: string) => writeFileSync(join(path, "2027.journal.jsonl"), "")],
+    ["cannot be read", (path: string) => writeFileSync(join(path, "2027.journal.jsonl"), "{}\n")],
+    ["was written elsewhere", (path: string) => void distant(path)],
+  ] as const;
+  for (const [name, put] of junk) {
+    test(`passes over a newer journal that ${name}`, async () => {
+      using scratch = folder();
+      const path = abandoned(scratch.path, (journal) =>
+        journal.trial(of, { trial: one, place: 0, run }),
+      );
+      put(scratch.path);
+      assert.equal(readdirSync(scratch.path).length, 2);
+      const { journal } = await takeOver(null, scratch.path, harness, keeper);
+      assert.equal(journal.path, path);
+      journal[Symbol.dispose]();
+    });
+  }
+
+  test("takes a journal that was written elsewhere only by its name, and is told where", async () => {
+    using scratch = folder();
+    const path = distant(scratch.path);
+    await assert.rejects(takeOver(null, scratch.path, harness, keeper), (error) => {
+      return error instanceof ConfigError && /another-host.*after --resume/u.test(error.message);
+    });
+    const told: string[] = [];
+    const telling = { ...keeper, onProblem: (text: string) => void told.push(text) };
+    const { journal } = await takeOver(path, scratch.path, harness, telling);
+    assert.equal(journal.path, path);
+    assert.match(told.join("\n"), /written by process \d+ on another-host, /u);
+    journal[Symbol.dispose]();
   });
 
   const refusals = [
@@ -270,7 +339,6 @@ suite("lines that find no room", () => {
     assert.match(String(troubles[0]), /ENOSPC/u);
   });
 
-  const none = spawnSync("prlimit", ["--version"]).status !== 0 && "there is no prlimit";
   test("are whole once there is some, wherever the room ended", { skip: none }, async () => {
     using scratch = folder();
     const path = join(scratch.path, "lines");

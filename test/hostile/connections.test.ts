@@ -4,6 +4,7 @@ import { aimAtApp } from "../../bench/hostile-input/app-aim.ts";
 import { campaign, problemOf, type Aim } from "../../bench/hostile-input/campaign.ts";
 import { startLabChild, type LabChild } from "../../bench/hostile-input/lab-child.ts";
 import { leakBytes } from "../../bench/hostile-input/memory.ts";
+import { send } from "../../bench/hostile-input/raw-client.ts";
 import { aimAt } from "../../bench/hostile-input/technique-aim.ts";
 import { techniques } from "../../techniques/index.ts";
 import { readCorpus } from "./corpus.ts";
@@ -44,6 +45,25 @@ for (const [name, isBehindProxy] of [
     await tryNew(aim, lab);
   });
 }
+
+test("evidence of a large request keeps little of it", async () => {
+  await using lab = await startLabChild();
+  const port = lab.ports.get("query-parameter")?.ws ?? 0;
+  const megabytesWith = async (characters: number): Promise<number> => {
+    await Promise.all(
+      Array.from({ length: 300 }, async (_, index) => {
+        const origin = `${index}${"x".repeat(characters)}`;
+        const head = Buffer.from(`GET / HTTP/1.1\r\nHost: localhost\r\nOrigin: ${origin}\r\n\r\n`);
+        const { status } = await send({ head, turns: [], end: "wait" }, { port });
+        assert.equal(status, characters > 16_384 ? 431 : 426);
+      }),
+    );
+    return (await lab.heapBytes()) / 1e6;
+  };
+  const usually = await megabytesWith(10);
+  // All of them would be 30 MB.
+  assert.ok((await megabytesWith(100_000)) - usually < 10);
+});
 
 async function tryKnown<Case>(
   aim: Aim<Case>,

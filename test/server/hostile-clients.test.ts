@@ -18,6 +18,7 @@ import { createVisitFeed } from "../../server/visit-feed.ts";
 import { UnreadAnswers } from "../../server/unread-answers.ts";
 import type { Walk } from "../../server/walks.ts";
 import { techniques } from "../../techniques/index.ts";
+import { sendRaw } from "../raw-request.ts";
 import { startTestLab } from "../start-lab.ts";
 
 const timeout = 30_000;
@@ -131,6 +132,32 @@ function answerTo(remoteAddress: string): Response {
   return Object.assign(new EventEmitter(), { req, headersSent: true });
 }
 
+test("a connection that sends requests and waits for no answer is cut", { timeout }, async () => {
+  await using lab = await startTestLab({ certificates: null }, { techniques: [] });
+  const request = "GET /api/techniques HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  const answers = await sendRaw(lab.ports.get("app")?.ws ?? assert.fail(), request.repeat(1_000));
+  assert.ok(answers.split("HTTP/1.1 200 ").length <= 3, "no more than two answers");
+});
+
+test(
+  "a connection that goes on sending after its answer is cut before its deadline",
+  { timeout },
+  async () => {
+    await using lab = await startTestLab(
+      { sockets: { ...defaultConfig.sockets, requestMs: 10 * timeout } },
+      { techniques: techniques.filter(({ id }) => attacked.includes(id)) },
+    );
+    const endless = attacks.find(({ id }) => id === "endless-body") ?? assert.fail();
+    const { goesOn: _once, ...attack } = endless;
+    using hostile = assault(attack, targetOf(lab, ""), 1);
+    const ends = await hostile.over;
+    assert.deepEqual(
+      ends.map(({ said }) => said),
+      ["426"],
+    );
+  },
+);
+
 suite("another device", () => {
   test("has as many connections as it may, and a new one for each that has closed", () => {
     const guests = new Guests(2);
@@ -219,6 +246,41 @@ suite("another device", () => {
   });
 });
 
+test(
+  "pages that could not be made for browsers that have left are not counted",
+  { timeout },
+  async ({ signal }) => {
+    let isAsked = Promise.withResolvers<void>();
+    const asked: PromiseWithResolvers<never>[] = [];
+    const site: Site = {
+      file: async (path) => {
+        if (path === "after.html") return null;
+        const one = Promise.withResolvers<never>();
+        asked.push(one);
+        isAsked.resolve();
+        return await one.promise;
+      },
+      [Symbol.asyncDispose]: async () => {},
+    };
+    await using lab = await startTestLab({ certificates: null }, { techniques: [], site });
+    using sockets = new ServerSockets();
+    const port = lab.ports.get("app")?.ws ?? assert.fail();
+    for (let count = 0; count < 200; count += 1) {
+      isAsked = Promise.withResolvers<void>();
+      const socket = connect(port, "127.0.0.1");
+      socket.write("GET /index.html HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      await isAsked.promise;
+      socket.destroy();
+    }
+    await sockets.whenAtMost(0, signal);
+    const statusOf = async (): Promise<number> =>
+      (await fetch(`http://127.0.0.1:${port}/after.html`)).status;
+    assert.equal(await statusOf(), 503, "they are still being made");
+    for (const one of asked) one.reject(new Error("half a file"));
+    assert.equal(await statusOf(), 404);
+  },
+);
+
 /** Asks for a feed, and resolves when it has begun. */
 async function listenToFeed(port: number): Promise<Socket> {
   const socket = connect(port, "127.0.0.1");
@@ -253,6 +315,40 @@ suite("the feed of visits", () => {
         await once(server, "close");
       },
     };
+  }
+  for (const { name, reads, isCut } of [
+    { name: "reads less than is written", reads: 1, isCut: false },
+    { name: "reads nothing while much is written", reads: 0, isCut: true },
+  ]) {
+    test(`${isCut ? "ends" : "goes on"} for a browser that ${name}`, (context) => {
+      context.mock.timers.enable({ apis: ["setInterval"] });
+      const visits = Object.assign(new EventEmitter(), { all: () => [] });
+      const told = { visitRun: () => ({}), visitTrial: () => undefined };
+      const response = Object.assign(new EventEmitter(), {
+        writableLength: 0,
+        isCut: false,
+        set() {},
+        flushHeaders() {},
+        write(text: string) {
+          response.writableLength += text.length;
+        },
+        destroy() {
+          response.isCut = true;
+          response.emit("close");
+        },
+      });
+      // @ts-expect-error: as much of visits as is looked at
+      const feed = createVisitFeed(visits, told, 1_000);
+      // @ts-expect-error: as much of a request and an answer as is looked at
+      void feed({ socket: guest("127.0.0.1") }, response, assert.fail);
+      for (let beats = 0; beats < 10 && !response.isCut; beats += 1) {
+        visits.emit("visit", { id: "x" });
+        response.writableLength -= reads;
+        context.mock.timers.tick(1_000);
+      }
+      assert.equal(response.isCut, isCut);
+      response.emit("close");
+    });
   }
   for (const { name, texts, heartbeatMs } of [
     { name: "has not caught up from one heartbeat to the next", texts: 1, heartbeatMs: 1_000 },

@@ -3,16 +3,15 @@ import { suite, test } from "node:test";
 import type { Serial } from "../../model/observation.ts";
 import { idOf, TokenEntries, type Kept } from "../../server/token-entries.ts";
 
-interface Entry extends Kept<Entry> {
-  readonly token: { readonly serial: Serial; readonly secret: string };
-}
+interface Entry extends Kept<Entry> {}
 
 function entry(secret: string, serial: Serial): Entry {
-  return { token: { secret: secret.padEnd(34, "-"), serial }, older: null, newer: null };
+  const number = Number(serial.slice(1));
+  return { secret: secret.padEnd(34, "-"), number, older: null, newer: null };
 }
 
 function secretsOf(entries: Iterable<Entry>): string[] {
-  return [...entries].map(({ token }) => token.secret.replaceAll("-", ""));
+  return [...entries].map(({ secret }) => secret.replaceAll("-", ""));
 }
 
 /** From the first to the last. */
@@ -27,7 +26,7 @@ suite("token entries", () => {
     const entries = new TokenEntries<Entry>();
     const one = entry("abcdefghijklmnop", "#1");
     entries.add(one);
-    assert.equal(entries.get(idOf(one.token.secret)), one);
+    assert.equal(entries.get(idOf(one.secret)), one);
     for (const id of ["", "abcdefghijk", "abcdefghijklm", "abcdefghijkL", "constructor"]) {
       assert.equal(entries.get(id), undefined, id);
     }
@@ -74,7 +73,7 @@ suite("token entries", () => {
       const all = ["a", "b", "c"].map((secret) => entry(secret, "#1"));
       for (const one of all) entries.add(one);
       for (const gone of without) {
-        entries.delete(all.find(({ token }) => token.secret.startsWith(gone)) ?? assert.fail());
+        entries.delete(all.find(({ secret }) => secret.startsWith(gone)) ?? assert.fail());
       }
       assert.deepEqual(inOrder(entries), expected);
       assert.equal(entries.size, expected.length);

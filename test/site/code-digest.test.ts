@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import fs from "node:fs";
 import { cp, mkdir, mkdtempDisposable, rename, rm, writeFile } from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -50,5 +52,32 @@ for (const { name, make } of changes) {
     assert.equal(codeDigest(pathToFileURL(`${other}/`)), before, "copies are the same");
     await make(other);
     assert.notEqual(codeDigest(pathToFileURL(`${other}/`)), before);
+  });
+}
+
+for (const { code, isSkipped } of [
+  { code: "ENOENT", isSkipped: true },
+  { code: "EACCES", isSkipped: true },
+  { code: "EIO", isSkipped: false },
+]) {
+  test(`a file that cannot be read (${code}) ${isSkipped ? "is another digest" : "throws"}`, async (context) => {
+    await using folder = await mkdtempDisposable(join(tmpdir(), "digest-"));
+    await makeCheckout(folder.path);
+    const root = pathToFileURL(`${folder.path}/`);
+    const before = codeDigest(root);
+    const { readFileSync } = fs;
+    const mocked = context.mock.method(fs, "readFileSync", (path: string) => {
+      if (!path.endsWith("/site/one.ts")) return readFileSync(path);
+      throw Object.assign(new Error(code), { code });
+    });
+    syncBuiltinESMExports();
+    try {
+      if (isSkipped) assert.notEqual(codeDigest(root), before);
+      else assert.throws(() => codeDigest(root), { code });
+    } finally {
+      mocked.mock.restore();
+      syncBuiltinESMExports();
+    }
+    assert.equal(codeDigest(root), before);
   });
 }

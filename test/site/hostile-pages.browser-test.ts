@@ -100,7 +100,7 @@ async function makeVisit(lab: Lab): Promise<Walk> {
 /** What there would be on a page if a text had become markup. */
 const survey = `({
   pwned: globalThis.pwned ?? null,
-  injected: [...document.querySelectorAll("img[src=x], [onerror], [srcdoc], object, embed, base")]
+  injected: [...document.querySelectorAll("img[src=x], [onerror], object, embed, base")]
     .map((one) => one.outerHTML),
   links: [...document.querySelectorAll("[href], [action], [src], [formaction]")]
     .flatMap((one) => ["href", "action", "src", "formaction"].map((name) => one.getAttribute(name)))

@@ -13,12 +13,15 @@ interface World {
   isWhole: boolean;
   /** Told before a file is drawn. */
   onDraw: () => void;
+  /** How many sites were made to draw from. */
+  sites: number;
   readonly drawn: string[];
   readonly problems: string[];
 }
 
 function worldOf(): World {
-  return { code: "1", results: "a", isWhole: true, onDraw: () => {}, drawn: [], problems: [] };
+  const told = { sites: 0, drawn: [], problems: [] };
+  return { code: "1", results: "a", isWhole: true, onDraw: () => {}, ...told };
 }
 
 function open(folder: string, world: World): KeptSite {
@@ -28,8 +31,11 @@ function open(folder: string, world: World): KeptSite {
     resultsState: async () => world.results,
     load: async () => {
       const { code } = world;
+      // Longer than others' looks at the folder, as real loading is.
+      for (let looks = 0; looks < 10; looks += 1) await readdir(tmpdir());
       return () => {
         const { results } = world;
+        world.sites += 1;
         return {
           isWhole: () => world.isWhole,
           file: async (path) => {
@@ -207,4 +213,42 @@ test("what could not be drawn is drawn the next time", async () => {
   await assert.rejects(site.file("index.html"), /half a file/u);
   world.onDraw = () => {};
   assert.match((await bodyOf(site)) ?? "", /^index/u);
+});
+
+test("pages that are asked for at once are drawn from one site", async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), "kept-"));
+  const world = worldOf();
+  const site = open(folder.path, world);
+  const paths = ["index.html", "learn.html", "try.html", "compare.html", "live.html"];
+  await Promise.all(paths.map((path) => site.file(path)));
+  assert.deepEqual(world.drawn.toSorted(), paths.toSorted());
+  assert.equal(world.sites, 1);
+});
+
+test("a page is not kept when another one of its site could not be drawn", async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), "kept-"));
+  const world = worldOf();
+  const site = open(folder.path, world);
+  await site.file("index.html");
+  world.onDraw = () => {
+    throw new Error("half a file");
+  };
+  await assert.rejects(site.file("learn.html"), /half a file/u);
+  world.onDraw = () => {};
+  await bodyOf(site, "try.html");
+  assert.equal((await filesIn(folder.path)).length, 1);
+});
+
+test("code that cannot be read when pages are kept is told, and rejects nothing", async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), "kept-"));
+  const world = worldOf();
+  const site = open(folder.path, world);
+  await site.file("index.html");
+  Object.defineProperty(world, "code", {
+    get: () => {
+      throw new Error("too many open files");
+    },
+  });
+  await site.keepDrawn();
+  assert.match(world.problems.join("\n"), /too many open files$/u);
 });

@@ -6,25 +6,22 @@ import { agreementFaults, originFaults, scriptFaults } from "../../supply-chain/
 const { manifest, lock } = await readSupplies(new URL("../../", import.meta.url));
 const integrity = `sha512-${"A".repeat(86)}==`;
 const host = "packages.example";
+const resolved = `https://${host}/c/-/c-1.0.0.tgz`;
 
-/** A lock file with this package, and two good ones. */
-function lockWith(one: object): LockFile {
+/** A lock file with this package, and two good ones that come from there; "": it does not say from where. */
+function lockWith(one: object, from = `https://${host}/`): LockFile {
+  const good = (name: string): object => {
+    const origin = from === "" ? {} : { resolved: `${from}${name}/-/${name}-1.0.0.tgz` };
+    return { version: "1.0.0", integrity, ...origin };
+  };
   return parseLock({
     name: "lab",
     version: "1.0.0",
     lockfileVersion: 3,
     packages: {
       "": { dependencies: { a: "^1.0.0" } },
-      "node_modules/a": {
-        version: "1.0.0",
-        integrity,
-        resolved: `https://${host}/a/-/a-1.0.0.tgz`,
-      },
-      "node_modules/b": {
-        version: "1.0.0",
-        integrity,
-        resolved: `https://${host}/b/-/b-1.0.0.tgz`,
-      },
+      "node_modules/a": good("a"),
+      "node_modules/b": good("b"),
       "node_modules/a/node_modules/@scope/c": one,
     },
   });
@@ -47,8 +44,12 @@ suite("this project's lock file", () => {
 
 suite("a lock file", () => {
   const rows: readonly { readonly name: string; readonly one: object; readonly fault: RegExp }[] = [
-    { name: "without a hash", one: { version: "1.0.0" }, fault: /is not pinned/u },
-    { name: "with a weak hash", one: { integrity: "sha1-AAAA" }, fault: /is not pinned/u },
+    { name: "without a hash", one: { resolved }, fault: /is not pinned/u },
+    {
+      name: "with a weak hash",
+      one: { resolved, integrity: "sha1-AAAA" },
+      fault: /is not pinned/u,
+    },
     {
       name: "from git",
       one: { integrity, resolved: "git+ssh://git@host/c.git#0123" },
@@ -77,7 +78,13 @@ suite("a lock file", () => {
   }
 
   test("may leave out where packages come from", () => {
-    assert.deepEqual(originFaults(lockWith({ version: "1.0.0", integrity })), []);
+    assert.deepEqual(originFaults(lockWith({ version: "1.0.0", integrity }, "")), []);
+  });
+
+  test("that leaves out where packages come from has to do so for each", () => {
+    assert.deepEqual(originFaults(lockWith({ integrity, resolved }, "")), [
+      "node_modules/a/node_modules/@scope/c comes from elsewhere than the others",
+    ]);
   });
 
   test("has each install script decided about by name, wherever it is installed", () => {

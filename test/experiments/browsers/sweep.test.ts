@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -80,10 +81,14 @@ suite("a sweep", () => {
   });
 
   const own = thisProcess();
+  const renamed = { ...own, place: `before ${own.place.split(" ").at(-1)}` };
+  const goneRenamed = { ...renamed, startedAt: "1" };
   const rows: readonly (readonly [string, Owner | string, boolean])[] = [
     ["of a number that another process has now", { ...own, startedAt: "1" }, true],
     ["of before the last start of the machine", { ...own, boot: "another" }, true],
     ["of this process", own, false],
+    ["of this process, from before the machine changed its name", renamed, false],
+    ["of a number of this machine's, from before it changed its name", goneRenamed, true],
     ["of another machine or container", { ...own, place: "elsewhere", pid: 1 }, false],
     ["of nobody known", "{}", false],
   ];
@@ -98,6 +103,35 @@ suite("a sweep", () => {
       assert.equal(existsSync(home), !isSwept);
     });
   }
+
+  test(
+    "goes on past a home that cannot be removed, says why, and leaves its owner's mark",
+    {
+      skip,
+    },
+    async () => {
+      using scratch = folder();
+      chmodSync(scratch.path, 0o755);
+      const home = join(scratch.path, `${homePrefix}abc`);
+      mkdirSync(join(home, "locked"), { recursive: true });
+      writeFileSync(join(home, ownerFile), JSON.stringify({ ...own, startedAt: "1" }));
+      writeFileSync(join(home, "locked", "file"), "");
+      chmodSync(join(home, "locked"), 0o555);
+      // Nothing is locked for root.
+      const isRoot = process.geteuid?.() === 0;
+      const notes: string[] = [];
+      try {
+        if (isRoot) process.seteuid?.(65_534);
+        assert.equal(await sweepHomes(scratch.path, (line) => notes.push(line)), 0);
+      } finally {
+        if (isRoot) process.seteuid?.(0);
+        chmodSync(join(home, "locked"), 0o755);
+      }
+      assert.match(notes.join("\n"), /^\S+abc was left behind .* cannot be removed: EACCES/u);
+      assert.ok(existsSync(join(home, ownerFile)));
+      assert.equal(await sweepHomes(scratch.path), 1);
+    },
+  );
 
   test("follows no link out of the folder", { skip }, async () => {
     using scratch = folder();

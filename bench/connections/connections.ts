@@ -1,0 +1,202 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { LiveTask } from "../../model/lab-api.ts";
+import type { PageCredential } from "../../techniques/connect.ts";
+import { folderOf } from "../../techniques/folder.ts";
+import { techniques, techniquesDirectory } from "../../techniques/index.ts";
+import type { Technique } from "../../techniques/technique.ts";
+import type { Benchmark } from "../benchmark.ts";
+import type { BareTasks } from "./bare-server.ts";
+import type { Tasks } from "./child.ts";
+import { factsOf, type Comparison, type TechniqueFacts } from "./comparison.ts";
+import { connectionFindings } from "./findings.ts";
+import type { LabReady, LabTasks } from "./lab-server.ts";
+import { user, type LoadTasks } from "./load-case.ts";
+import { compareOthers } from "./other-servers.ts";
+import { startProcess, staysOnCore, type Running } from "./processes.ts";
+import { compare, type Field, type RoundSizes, type Subject } from "./rounds.ts";
+
+const sizes: Readonly<Record<"full" | "small", RoundSizes>> = {
+  full: { groups: 15, warmUps: 2, roundMs: 250, maxConnections: 2_000, concurrency: 16 },
+  small: { groups: 2, warmUps: 1, roundMs: 30, maxConnections: 60, concurrency: 8 },
+};
+/** One of each kind. */
+const few: ReadonlySet<string> = new Set([
+  "query-parameter",
+  "first-message",
+  "ticket",
+  "mqtt-connect",
+]);
+/** What is measured on attempts of the lab, too. */
+const onAttempts: ReadonlySet<string> = new Set(["query-parameter", "first-message"]);
+/** The client has a core to itself where it can. */
+const cores = { client: 0, servers: 1 } as const;
+/** As many plans as the lab holds; an attempt that it has forgotten is one no more. */
+const maxAttempts = 500;
+
+/** How many authenticated connections a second, against `ws` without authentication. */
+export const connections: Benchmark = {
+  id: "connections",
+  title: "Authenticated connections",
+  page: "performance",
+  cost: "About ten minutes, with two cores busy; Python's websockets and Bun are measured too where they are installed.",
+  isUsual: true,
+  async measure({ size, onProgress, signal }) {
+    await using folder = await temporaryFolder();
+    await using client = await startProcess<LoadTasks & Tasks>({
+      name: "the client",
+      file: "load.ts",
+      core: cores.client,
+    });
+    const own = { parameters: [folder.url.href], core: cores.servers };
+    await using bare = await startProcess<BareTasks & Tasks>({
+      name: "the bare server",
+      file: "bare-server.ts",
+      ...own,
+    });
+    await using lab = await startProcess<LabTasks & Tasks>({
+      name: "the lab",
+      file: "lab-server.ts",
+      ...own,
+    });
+    const bareReady: Readonly<Record<"ws" | "wss", number>> = JSON.parse(bare.ready);
+    const field: Field = {
+      client,
+      bare: { server: bare, endpoint: (scheme) => `${scheme}://localhost:${bareReady[scheme]}/` },
+      sizes: sizes[size],
+      signal,
+    };
+    const inOnePacket: Subject = {
+      id: "in-one-packet",
+      title: "ws without authentication, handshake's answer and greeting in one packet",
+      server: bare,
+      load: {
+        technique: null,
+        endpoint: `${field.bare.endpoint("ws")}in-one-packet`,
+        origin: null,
+        authority: null,
+        certificate: {},
+      },
+      credentials: (tokens) => lab.ask("tokens", tokens),
+      wantsTwin: false,
+    };
+    const chosen = techniques.filter(({ id }) => size === "full" || few.has(id));
+    const measured: (Comparison & TechniqueFacts)[] = [];
+    if (size === "full") {
+      onProgress("Warming up");
+      // A compiler has seen to the code that all share before the first of them is measured.
+      for (const technique of chosen.slice(0, 2)) {
+        await compare(field, await subjectOf(technique, lab));
+      }
+    }
+    for (const technique of chosen) {
+      onProgress(`${technique.title}, ${measured.length + 1} of ${chosen.length}`);
+      const facts = factsOf(technique, await sourceOf(technique));
+      measured.push({ ...(await compare(field, await subjectOf(technique, lab))), ...facts });
+    }
+    const attempts: Comparison[] = [];
+    const attemptSizes = {
+      ...field.sizes,
+      maxConnections: Math.min(maxAttempts, field.sizes.maxConnections),
+    };
+    for (const technique of chosen.filter(({ id }) => onAttempts.has(id))) {
+      onProgress(`${technique.title}, on attempts`);
+      const subject = await subjectOnAttempts(technique, lab);
+      attempts.push(await compare({ ...field, sizes: attemptSizes }, subject));
+    }
+    onProgress(inOnePacket.title);
+    const servers = [
+      { title: inOnePacket.title, own: await compare(field, inOnePacket), open: null },
+      ...(await compareOthers(field, cores.servers, onProgress)),
+    ];
+    const { concurrency } = field.sizes;
+    return connectionFindings({
+      techniques: measured,
+      attempts,
+      servers,
+      concurrency,
+      pinned: staysOnCore,
+    });
+  },
+};
+
+async function subjectOf(technique: Technique, lab: Running<LabTasks & Tasks>): Promise<Subject> {
+  const isSecure = technique.asksForCertificate === true;
+  const { ports, authority }: LabReady = JSON.parse(lab.ready);
+  const certificate = isSecure ? await lab.ask("certificate") : {};
+  return {
+    id: technique.id,
+    title: technique.title,
+    server: lab,
+    load: {
+      technique: technique.id,
+      endpoint: addressOf(ports, technique.id, isSecure ? "wss" : "ws"),
+      // A frame of the server's own origin is what opens it then.
+      origin:
+        technique.opener === "frame"
+          ? null
+          : new URL(addressOf(ports, "app", isSecure ? "https" : "http")).origin,
+      authority: isSecure ? authority : null,
+      certificate,
+    },
+    credentials: (tokens) => lab.ask("tokens", tokens),
+    wantsTwin: true,
+  };
+}
+
+/** As a visitor makes them by hand, one attempt a connection: what their servers see is all kept. */
+async function subjectOnAttempts(
+  technique: Technique,
+  lab: Running<LabTasks & Tasks>,
+): Promise<Subject> {
+  const { ports }: LabReady = JSON.parse(lab.ready);
+  const page = new URL("api/attempts", addressOf(ports, "app", "http"));
+  const open = async (): Promise<PageCredential & { readonly endpoint: string }> => {
+    const wish = { technique: technique.id, user, present: "fresh", singleUse: false };
+    const response = await fetch(page, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(wish),
+    });
+    if (response.status !== 201) throw new Error(`the lab opened no attempt: ${response.status}`);
+    const { endpoint, credential }: LiveTask = JSON.parse(await response.text());
+    if (credential === null) throw new Error("the lab handed out no token");
+    return { ...credential, endpoint };
+  };
+  const subject = await subjectOf(technique, lab);
+  return {
+    ...subject,
+    title: `${technique.title}, on an attempt`,
+    async credentials(count) {
+      const opened: Awaited<ReturnType<typeof open>>[] = [];
+      while (opened.length < count) opened.push(await open());
+      return opened;
+    },
+    wantsTwin: false,
+  };
+}
+
+function addressOf(
+  ports: LabReady["ports"],
+  name: string,
+  scheme: "ws" | "wss" | "http" | "https",
+): string {
+  const found = new Map(ports).get(name);
+  const port = scheme.endsWith("s") && scheme !== "ws" ? found?.wss : found?.ws;
+  if (port === undefined || port === null) throw new Error(`the lab has no port for ${name}`);
+  return `${scheme}://localhost:${port}/`;
+}
+
+async function sourceOf(technique: Technique): Promise<string> {
+  return await readFile(new URL("server.ts", folderOf(technique, techniquesDirectory)), "utf8");
+}
+
+async function temporaryFolder(): Promise<AsyncDisposable & { readonly url: URL }> {
+  const path = await mkdtemp(join(tmpdir(), "bench-connections-"));
+  return {
+    url: pathToFileURL(`${path}/`),
+    [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }),
+  };
+}

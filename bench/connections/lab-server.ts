@@ -1,0 +1,58 @@
+import { argv } from "node:process";
+import { openAuthority } from "../../server/certificates.ts";
+import { defaultConfig } from "../../server/config.ts";
+import { startLab, type Ports } from "../../server/lab.ts";
+import type { PageCredential } from "../../techniques/connect.ts";
+import { techniques, techniquesDirectory } from "../../techniques/index.ts";
+import type { ProgramCertificate } from "../../techniques/program.ts";
+import { announce, answerQuestions } from "./child.ts";
+import { user } from "./load-case.ts";
+
+/** What the lab does besides. */
+export interface LabTasks {
+  /** Issues tokens that are good for an hour. */
+  tokens(count: number): readonly PageCredential[];
+  /** Makes a token's certificate. */
+  certificate(): Promise<ProgramCertificate>;
+}
+
+/** What the lab announces. */
+export interface LabReady {
+  readonly ports: readonly (readonly [name: string, ports: Ports])[];
+  /** Who vouches for it over TLS, in PEM. */
+  readonly authority: string | null;
+}
+
+const lifetimeMs = 3_600_000;
+
+const [, , folder = ""] = argv;
+const certificates = await openAuthority(new URL(folder));
+/** The product's own, with its own settings; nobody runs experiments in it. */
+const lab = await startLab({
+  config: { ...defaultConfig, port: 0, hosts: ["127.0.0.1"], certificates },
+  techniques,
+  techniquesDirectory,
+  laboratory: {
+    plan: () => [],
+    judge: () => {
+      throw new Error("the benchmark has nothing judged");
+    },
+    visitRun: ({ id }) => ({ id }),
+    visitTrial: () => [0],
+    dataScript: () => "",
+    visitFile: () => ({ problem: "no file" }),
+    saveVisit: async () => ({ problem: "no file" }),
+  },
+});
+answerQuestions({
+  tokens: (count) =>
+    Array.from({ length: count }, () => {
+      return { user, token: lab.tokens.issue(user, lifetimeMs, false).secret };
+    }),
+  async certificate() {
+    const { certificate } = await lab.certify({ present: "fresh", user }, lifetimeMs);
+    if (certificate === null) throw new Error("the lab made no certificate");
+    return certificate;
+  },
+} satisfies LabTasks);
+announce({ ports: [...lab.ports], authority: certificates.authority } satisfies LabReady);

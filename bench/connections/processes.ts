@@ -1,0 +1,128 @@
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync, readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import type { Question, Reply, Tasks } from "./child.ts";
+
+/** A process of the benchmark. Disposing of it kills it. */
+export interface Running<All extends Tasks> extends AsyncDisposable {
+  /** What it announced when it was ready, in JSON. */
+  readonly ready: string;
+  /** Rejects with the process's own words, or when it has ended. */
+  ask<Name extends keyof All & string>(
+    task: Name,
+    ...input: Parameters<All[Name]>
+  ): Promise<Awaited<ReturnType<All[Name]>>>;
+  /** What all its threads have used of the processor so far, in milliseconds; null where the system does not tell. */
+  processorMs(): number | null;
+}
+
+/** What is to be started. */
+export interface Start {
+  /** For messages: "the bare server". */
+  readonly name: string;
+  /** A program, found by its name; Node by default. */
+  readonly program?: string;
+  readonly file: string;
+  readonly parameters?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Which core to stay on, where that can be chosen. */
+  readonly core: number;
+}
+
+const startMs = 30_000;
+
+/** Whether processes can be kept on a core of their own: with `taskset`, where there are two of them. */
+export const staysOnCore: boolean = availableParallelism() > 1 && canPin();
+
+/** Starts a process that announces with one line of JSON that it is ready. Rejects when it does not. */
+export async function startProcess<All extends Tasks = Tasks>(start: Start): Promise<Running<All>> {
+  const { name, program = process.execPath, file, parameters = [], environment = {} } = start;
+  const command = [program, fileURLToPath(new URL(file, import.meta.url)), ...parameters];
+  const [first = program, ...others] = staysOnCore
+    ? ["taskset", "-c", String(start.core), ...command]
+    : command;
+  const child = spawn(first, others, {
+    stdio: ["pipe", "pipe", "pipe", "ipc"],
+    env: { ...process.env, ...environment },
+  });
+  let words = "";
+  child.stderr?.on("data", (data: Buffer) => (words = `${words}${data.toString()}`.slice(-1_000)));
+  const ended = new Promise<never>((_resolve, reject) => {
+    child.once("error", (cause) => reject(new Error(`${name} cannot be started`, { cause })));
+    child.once("exit", () => reject(new Error(`${name} has ended: ${words.trim()}`)));
+  });
+  ended.catch(() => {});
+  const ready = await Promise.race([announcement(child, ended), tooLate(name)]).catch(
+    (error: unknown) => {
+      child.kill("SIGKILL");
+      throw error;
+    },
+  );
+  let asked = 0;
+  return {
+    ready,
+    async ask<Name extends keyof All & string>(
+      task: Name,
+      ...[input]: Parameters<All[Name]>
+    ): Promise<Awaited<ReturnType<All[Name]>>> {
+      asked += 1;
+      const number = asked;
+      const { promise, resolve } = Promise.withResolvers<Reply>();
+      const hear = (reply: Reply): void => {
+        if (reply.number === number) resolve(reply);
+      };
+      child.on("message", hear);
+      child.send({ number, task, input } satisfies Question);
+      const reply = await Promise.race([promise, ended]).finally(() => child.off("message", hear));
+      if ("problem" in reply) throw new Error(`${name}: ${reply.problem}`);
+      // Both ends are of one program, whose types agree.
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+      return reply.answer as Awaited<ReturnType<All[Name]>>;
+    },
+    processorMs: () => processorMs(child.pid ?? 0),
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const gone = once(child, "exit");
+      child.kill("SIGKILL");
+      await gone;
+    },
+  };
+}
+
+async function announcement({ stdout }: ChildProcess, ended: Promise<never>): Promise<string> {
+  if (stdout === null) throw new Error("a process without output announces nothing");
+  for await (const line of createInterface(stdout)) return line;
+  return await ended;
+}
+
+async function tooLate(name: string): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  setTimeout(
+    () => reject(new Error(`${name} was not ready within ${startMs / 1_000} s`)),
+    startMs,
+  ).unref();
+  return await promise;
+}
+
+/** https://docs.kernel.org/scheduler/sched-stats.html#proc-pid-schedstat: nanoseconds on a processor come first. */
+function processorMs(pid: number): number | null {
+  try {
+    return readdirSync(`/proc/${pid}/task`)
+      .map((thread) => readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8"))
+      .reduce((sum, text) => sum + Number(text.split(" ")[0]) / 1_000_000, 0);
+  } catch {
+    return null;
+  }
+}
+
+function canPin(): boolean {
+  try {
+    execFileSync("taskset", ["-c", "0,1", "true"], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
