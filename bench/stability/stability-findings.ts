@@ -129,20 +129,16 @@ function goalOf(
   const changed = said.filter(isChanged);
   const seldom = cells.filter((cell) => countOf(cell) < repeat);
   const [first] = changed;
-  const enough = said.length > 0 && seldom.length === 0 && missing.length === 0;
-  const lacking =
-    said.length === 0
-      ? "nothing could be said of any cell"
-      : missing.length > 0
-        ? missingText(missing)
-        : `${seldom.length} cells were made less often`;
-  const why = first === undefined ? lacking : `first: ${cellText(first)}: ${answersText(first)}`;
-  const isMet = changed.length === 0 && enough;
+  const reasons = [
+    first === undefined ? "" : `first: ${cellText(first)}: ${answersText(first)}`,
+    missingText(missing),
+    said.length === 0 ? "nothing could be said of any cell" : "",
+    seldom.length === 0 ? "" : `${seldom.length} cells were made less often`,
+  ];
   return {
     claim: `No verdict changes in ${repeat} repeats${unusualText(settings, usual)}, with ${condition}`,
     measured: `${changed.length} of ${said.length} cells changed, ${changed.filter(isContradictory).length} of them between pass and fail, in ${trials} trials`,
-    isMet,
-    why: isMet ? null : why,
+    ...missedFor(reasons),
   };
 }
 
@@ -153,18 +149,16 @@ function agreementGoal(counted: readonly Counted[], missing: readonly string[]):
   const said = sum(pairs.map((pair) => pair.said));
   const alone = sum(pairs.map((pair) => pair.alone));
   const [first] = differences;
-  const isMet = differences.length === 0 && said > 0 && alone === 0 && missing.length === 0;
-  const lacking =
-    said === 0
-      ? "of no cell could anything be said under both"
-      : missing.length > 0
-        ? missingText(missing)
-        : `${alone} cells were made under one of them only`;
+  const reasons = [
+    first === undefined ? "" : `first: ${first.join(", ")}`,
+    missingText(missing),
+    said === 0 ? "of no cell could anything be said under both" : "",
+    alone === 0 ? "" : `${alone} cells were made under one of them only`,
+  ];
   return {
     claim: "No cell's verdict differs between the conditions",
     measured: `${differences.length} of ${sum(pairs.map(({ both }) => both))} cells differ`,
-    isMet,
-    why: isMet ? null : first === undefined ? lacking : `first: ${first.join(", ")}`,
+    ...missedFor(reasons),
   };
 }
 
@@ -180,7 +174,13 @@ function engineOf({ browser }: Cell): string {
 }
 
 function missingText(missing: readonly string[]): string {
-  return `nothing could be said of ${missing.join(", ")}`;
+  return missing.length === 0 ? "" : `nothing could be said of ${missing.join(", ")}`;
+}
+
+/** A goal is met when every reason to miss it is "". */
+function missedFor(reasons: readonly string[]): Pick<Goal, "isMet" | "why"> {
+  const why = reasons.filter((reason) => reason !== "").join("; ");
+  return why === "" ? { isMet: true, why: null } : { isMet: false, why };
 }
 
 /** What of the claim is not as usual: "" when all is. */

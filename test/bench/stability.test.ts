@@ -220,8 +220,8 @@ suite("what is said of repeats", () => {
   }
 
   test("tells what contradicts from what says nothing once", () => {
-    const silent = trialWith({ outcome: "timeout", reason: "no sign of life" });
-    const tally = tallyOf(runOf([trialWith(pass), trialWith(pass), silent]));
+    const once = trialWith({ outcome: "timeout", reason: "no sign of life" });
+    const tally = tallyOf(runOf([trialWith(pass), trialWith(pass), once]));
     const [goal] = stabilityFindings([countedOf(tally)], beside).goals;
     assert.match(goal?.measured ?? "", /^1 of 1 cells changed, 0 of them between pass and fail/u);
     assert.equal(goal?.isMet, false);
@@ -252,13 +252,16 @@ suite("what is said of repeats", () => {
   });
 
   const silent: Verdict = { outcome: "timeout", reason: "no sign of life" };
-  const other = tallyOf(runOf([trialWith(pass, { placement: "same-site" })]));
+  const elsewhere = tallyOf(runOf([trialWith(pass, { placement: "same-site" })]));
   const nothingOfBoth: readonly (readonly [string, readonly Counted[], RegExp])[] = [
     ["under one condition only", [repeatsOf(pass)], /of no cell/u],
     ["of which nothing can be said", [repeatsOf(silent), repeatsOf(silent)], /of no cell/u],
     [
       "that only one condition has",
-      [repeatsOf(pass), { ...repeatsOf(pass), cells: [...repeatsOf(pass).cells, ...other.cells] }],
+      [
+        repeatsOf(pass),
+        { ...repeatsOf(pass), cells: [...repeatsOf(pass).cells, ...elsewhere.cells] },
+      ],
       /^1 cells were made under one of them only/u,
     ],
   ];
@@ -278,6 +281,11 @@ suite("what is said of repeats", () => {
       goals.map(({ isMet, why }) => [isMet, why]),
       goals.map(() => [false, "nothing could be said of webkit"]),
     );
+    const other = stabilityFindings([counted, repeatsOf(pass, pass, letIn)], {
+      ...beside,
+      required,
+    });
+    assert.match(other.goals[1]?.why ?? "", /^first: .*; nothing could be said of webkit$/u);
     assert.match(notes.join("\n"), /nothing can be said of webkit, which has to be there/u);
   });
 
@@ -298,8 +306,8 @@ suite("what is said of repeats", () => {
   });
 
   test("counts a cell of which nothing could be said apart", () => {
-    const silent = trialWith({ outcome: "crash", reason: "it died" }, { placement: "same-site" });
-    const [, cell] = tallyOf(runOf([trialWith(pass), silent])).cells;
+    const crashed = trialWith({ outcome: "crash", reason: "it died" }, { placement: "same-site" });
+    const [, cell] = tallyOf(runOf([trialWith(pass), crashed])).cells;
     assert.ok(cell);
     assert.equal(saysNothing(cell), true);
   });
