@@ -2,10 +2,14 @@ import { existsSync } from "node:fs";
 import { lstat, readdir, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { homePrefix, ownerFile } from "./home-names.ts";
 import { ownerSchema, stateOf } from "./owner.ts";
+import { listProcesses } from "./process-table.ts";
 import { removeHome } from "./remove-home.ts";
 import { endStragglers, kill, stragglers, until } from "./stragglers.ts";
+
+const lastWritesMs = 1_000;
 
 /**
  * Ends the processes of homes whose owner is gone, and removes these homes; what belongs to a process
@@ -26,10 +30,17 @@ export async function sweepHomes(
 async function sweep(path: string, note: (sentence: string) => void): Promise<boolean> {
   if (!(await isDeserted(path))) return false;
   try {
+    // Browsers write over the environment of some of their processes; all are in the group of their first one.
+    const groups = new Set(stragglers(path).map(({ group }) => group));
     // X servers and nginx remove what they have outside of the home when they are asked to end.
-    for (const { pid } of stragglers(path)) kill(pid, "SIGTERM");
-    await until(() => stragglers(path).length === 0);
+    for (const name of ["SIGTERM", "SIGKILL"] as const) {
+      for (const group of groups) kill(-group, name);
+      await until(() => !listProcesses().some(({ group }) => groups.has(group)));
+    }
     await endStragglers(path);
+    await removeHome(path);
+    // One whose browser was gone before has neither, and writes its caches when it notices.
+    await delay(lastWritesMs);
     await removeHome(path);
     return true;
   } catch (error) {
