@@ -233,7 +233,7 @@ function notesOf({ techniques, concurrency, pinned }: Measured): readonly string
   const marked = techniques.filter(({ cryptography, library }) => cryptography ?? library);
   return [
     `A cycle: connect, present the credential, \`Hello\`, \`Goodbye\`, close with 1000. ${concurrency} at a time, in rounds that alternate between the bare server and the lab, in processes of their own${pinned ? ", the client on one core and the servers on another" : "; they were not kept on cores of their own, which makes rates less steady"}. A ratio is taken of rounds next to each other; the figure is the median of at least ${fewest}.`,
-    "The lab is the product as `npm start` runs it, with its checks, limits and evidence, on its own ports. Each connection has a token of its own, and says `Origin` as a browser does.",
+    "The lab is the product as `npm start` runs it, with its checks, limits and evidence, on its own ports. A thousand tokens are live and presented in turn, and every client says `Origin` as a browser does.",
     "Techniques whose credential is in the handshake can reach more than 1: the lab says its answer and its greeting in one packet, which `ws` does not by itself. What that alone is worth is the first row of the other servers.",
     "What a technique does by HTTP before it opens its WebSocket (a ticket, a cookie, a signature, a proxy's approval) is done before the round begins; a channel's grant cannot be, for it is made for a socket that is open.",
     "Techniques that differ only in what a browser does are the same here: they differ by chance, which shows how much that is.",

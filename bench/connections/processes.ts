@@ -33,6 +33,8 @@ export interface Start {
 }
 
 const startMs = 30_000;
+/** Where there is one core, threads that help to collect garbage make everybody wait for them to get their turn on it. */
+const oneCoreFlags = ["--single-threaded-gc"];
 
 /** Whether processes can be kept on a core of their own: with `taskset`, where there are two of them. */
 export const staysOnCore: boolean = availableParallelism() > 1 && canPin();
@@ -40,7 +42,8 @@ export const staysOnCore: boolean = availableParallelism() > 1 && canPin();
 /** Starts a process that announces with one line of JSON that it is ready. Rejects when it does not. */
 export async function startProcess<All extends Tasks = Tasks>(start: Start): Promise<Running<All>> {
   const { name, program = process.execPath, file, parameters = [], environment = {} } = start;
-  const command = [program, fileURLToPath(new URL(file, import.meta.url)), ...parameters];
+  const flags = program === process.execPath && staysOnCore ? oneCoreFlags : [];
+  const command = [program, ...flags, fileURLToPath(new URL(file, import.meta.url)), ...parameters];
   const [first = program, ...others] = staysOnCore
     ? ["taskset", "-c", String(start.core), ...command]
     : command;
@@ -52,7 +55,9 @@ export async function startProcess<All extends Tasks = Tasks>(start: Start): Pro
   child.stderr?.on("data", (data: Buffer) => (words = `${words}${data.toString()}`.slice(-1_000)));
   const ended = new Promise<never>((_resolve, reject) => {
     child.once("error", (cause) => reject(new Error(`${name} cannot be started`, { cause })));
-    child.once("exit", () => reject(new Error(`${name} has ended: ${words.trim()}`)));
+    child.once("exit", (code, signal) => {
+      reject(new Error(`${name} has ended with ${signal ?? code}: ${words.trim()}`));
+    });
   });
   ended.catch(() => {});
   const ready = await Promise.race([announcement(child, ended), tooLate(name)]).catch(
