@@ -14,11 +14,11 @@ export interface Leak {
   readonly excerpt: string;
 }
 
-/** Bytes, as a string of one character each, and which characters of the line each of them comes from. */
+/** Bytes, as a string of one character each, and which characters of the line each of them comes from: asked about hits only. */
 interface View {
   readonly bytes: string;
-  readonly from: Uint32Array;
-  readonly to: Uint32Array;
+  from(at: number): number;
+  to(at: number): number;
   /** The outermost encoding that was undone; base64 hides more than percent-encoding, and counts before it. */
   readonly encoding: "raw" | "percent" | "base64" | "base64url";
 }
@@ -130,53 +130,42 @@ function hitsOf({ serial, bytes, rest }: Needle, view: View): Hit[] {
       last += 1;
     }
     const { encoding } = view;
-    hits.push({ serial, start: view.from[at] ?? 0, end: view.to[last] ?? 0, encoding });
+    hits.push({ serial, start: view.from(at), end: view.to(last), encoding });
   }
   return hits;
 }
 
 function identity(bytes: string): View {
-  return {
-    bytes,
-    from: Uint32Array.from(bytes, (_byte, index) => index),
-    to: Uint32Array.from(bytes, (_byte, index) => index + 1),
-    encoding: "raw",
-  };
+  return { bytes, from: (at) => at, to: (at) => at + 1, encoding: "raw" };
 }
 
 function decodingsOf(view: View): View[] {
   return [
-    ...escapesUndone(view, /%(?<hex>[\da-f]{2})/giu, "percent"),
+    ...escapesUndone(view, /%[\da-f]{2}/giu, "percent"),
     // What logs do to bytes that are not ASCII; it hides nothing.
-    ...escapesUndone(view, /\\x(?<hex>[\da-f]{2})/giu, "raw"),
+    ...escapesUndone(view, /\\x[\da-f]{2}/giu, "raw"),
     ...base64Undone(view),
   ];
 }
 
+/** Undoes escapes that all end with two hexadecimal digits, and are equally long. */
 function escapesUndone(view: View, escape: RegExp, kind: "percent" | "raw"): View[] {
-  const parts: string[] = [];
-  const from: number[] = [];
-  const to: number[] = [];
-  let done = 0;
-  const copy = (end: number): void => {
-    parts.push(view.bytes.slice(done, end));
-    for (let index = done; index < end; index += 1) {
-      from.push(view.from[index] ?? 0);
-      to.push(view.to[index] ?? 0);
-    }
-  };
-  for (const match of view.bytes.matchAll(escape)) {
-    copy(match.index);
-    done = match.index + match[0].length;
-    parts.push(String.fromCharCode(Number.parseInt(match.groups?.["hex"] ?? "", 16)));
-    from.push(view.from[match.index] ?? 0);
-    to.push(view.to[done - 1] ?? 0);
-  }
-  if (done === 0) return [];
-  copy(view.bytes.length);
-  const encoding = view.encoding === "raw" ? kind : view.encoding;
+  const escapes = [...view.bytes.matchAll(escape)];
+  const [first] = escapes;
+  if (first === undefined) return [];
+  const shrinks = first[0].length - 1;
+  const places = escapes.map(({ index }, earlier) => index - earlier * shrinks);
+  const sourceOf = (at: number): number =>
+    at + shrinks * places.filter((place) => place < at).length;
   return [
-    { bytes: parts.join(""), from: Uint32Array.from(from), to: Uint32Array.from(to), encoding },
+    {
+      bytes: view.bytes.replaceAll(escape, (written) =>
+        String.fromCharCode(Number.parseInt(written.slice(-2), 16)),
+      ),
+      from: (at) => view.from(sourceOf(at)),
+      to: (at) => view.to(sourceOf(at + 1) - 1),
+      encoding: view.encoding === "raw" ? kind : view.encoding,
+    },
   ];
 }
 
@@ -190,14 +179,8 @@ function base64Undone(view: View): View[] {
       const start = index + shift;
       views.push({
         bytes,
-        from: Uint32Array.from(
-          bytes,
-          (_byte, at) => view.from[start + Math.floor((at * 8) / 6)] ?? 0,
-        ),
-        to: Uint32Array.from(
-          bytes,
-          (_byte, at) => view.to[start + Math.floor((at * 8 + 7) / 6)] ?? 0,
-        ),
+        from: (at) => view.from(start + Math.floor((at * 8) / 6)),
+        to: (at) => view.to(start + Math.floor((at * 8 + 7) / 6)),
         encoding,
       });
     }
