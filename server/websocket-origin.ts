@@ -298,14 +298,18 @@ export class WebSocketOrigin {
     const attemptId = attemptIdOf(request);
     const settle = (judgement: Judgement): void => {
       clearTimeout(deadline);
-      evidence.record(attemptId, { type: "message", ...judgement });
+      evidence.record(attemptId, { ...judgement, type: "message" });
     };
     let isTooLate = false;
-    const judge = async (credential: Credential | undefined): Promise<Admission> => {
+    // At once where it can be, as in #judge.
+    const judge = (credential: Credential | undefined): Admission | Promise<Admission> => {
       // Its close frame is on the way: a token that comes now must not be spent.
       if (isTooLate) return { accepted: false, refusal: tooLate };
       clearTimeout(deadline);
-      const finding = await this.#judge(credential);
+      const found = this.#judge(credential);
+      return found instanceof Promise ? found.then(admissionFor) : admissionFor(found);
+    };
+    const admissionFor = (finding: Finding): Admission => {
       const { user, refusal } = finding.judgement;
       settle(finding.judgement);
       if (user === null) return { accepted: false, refusal: refusal ?? "refused" };
@@ -320,10 +324,11 @@ export class WebSocketOrigin {
       socket,
       request,
       secretOf: (id) => tokens.secretOf(id),
-      judge,
+      judge: async (credential) => judge(credential),
       refuse,
       admit: async (credential) => {
-        const admission = await judge(credential);
+        const judged = judge(credential);
+        const admission = judged instanceof Promise ? await judged : judged;
         if (admission.accepted) connection.converse(admission.user);
         else socket.close(closeCodes.policyViolation, admission.refusal);
       },
@@ -494,12 +499,12 @@ export class WebSocketOrigin {
 
   #recordUpgrade(request: IncomingMessage, status: number, judgement: Judgement): void {
     this.#surroundings.evidence.record(attemptIdOf(request), {
+      ...judgement,
       type: "request",
       method: request.method ?? "",
       upgrade: true,
       origin: originOf(request),
       status,
-      ...judgement,
       ...this.#headOf(request, request.url),
     });
   }

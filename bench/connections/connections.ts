@@ -19,7 +19,7 @@ import { startProcess, staysOnCore, type Running } from "./processes.ts";
 import { compare, type Field, type RoundSizes, type Subject } from "./rounds.ts";
 
 const sizes: Readonly<Record<"full" | "small", RoundSizes>> = {
-  full: { groups: 15, warmUps: 2, roundMs: 250, maxConnections: 2_000, concurrency: 16 },
+  full: { groups: 15, warmUps: 5, roundMs: 250, maxConnections: 2_000, concurrency: 16 },
   small: { groups: 2, warmUps: 1, roundMs: 30, maxConnections: 60, concurrency: 8 },
 };
 /** One of each kind. */
@@ -29,8 +29,8 @@ const few: ReadonlySet<string> = new Set([
   "ticket",
   "mqtt-connect",
 ]);
-/** What is measured on attempts of the lab, too. */
-const onAttempts: ReadonlySet<string> = new Set(["query-parameter", "first-message"]);
+/** What is measured in a lab with all techniques too, and on attempts of it. */
+const onceMore: ReadonlySet<string> = new Set(["query-parameter", "first-message"]);
 /** The client has a core to itself where it can. */
 const cores = { client: 0, servers: 1 } as const;
 /** As many plans as the lab holds; an attempt that it has forgotten is one no more. */
@@ -41,7 +41,7 @@ export const connections: Benchmark = {
   id: "connections",
   title: "Authenticated connections",
   page: "performance",
-  cost: "About ten minutes, with two cores busy; Python's websockets and Bun are measured too where they are installed.",
+  cost: "About a quarter of an hour, with two cores busy; Python's websockets and Bun are measured too where they are installed.",
   isUsual: true,
   async measure({ size, onProgress, signal }) {
     await using folder = await temporaryFolder();
@@ -50,79 +50,114 @@ export const connections: Benchmark = {
       file: "load.ts",
       core: cores.client,
     });
-    const own = { parameters: [folder.url.href], core: cores.servers };
-    await using bare = await startProcess<BareTasks & Tasks>({
-      name: "the bare server",
-      file: "bare-server.ts",
-      ...own,
-    });
-    await using lab = await startProcess<LabTasks & Tasks>({
-      name: "the lab",
-      file: "lab-server.ts",
-      ...own,
-    });
-    const bareReady: Readonly<Record<"ws" | "wss", number>> = JSON.parse(bare.ready);
-    const field: Field = {
-      client,
-      bare: { server: bare, endpoint: (scheme) => `${scheme}://localhost:${bareReady[scheme]}/` },
-      sizes: sizes[size],
-      signal,
-    };
-    const inOnePacket: Subject = {
-      id: "in-one-packet",
-      title: "ws without authentication, handshake's answer and greeting in one packet",
-      server: bare,
-      load: {
-        technique: null,
-        endpoint: `${field.bare.endpoint("ws")}in-one-packet`,
-        origin: null,
-        authority: null,
-        certificate: {},
-      },
-      credentials: (tokens) => lab.ask("tokens", tokens),
-      wantsTwin: false,
-    };
+    const around = { client, folder: folder.url, sizes: sizes[size], signal };
     const chosen = techniques.filter(({ id }) => size === "full" || few.has(id));
-    const measured: (Comparison & TechniqueFacts)[] = [];
-    if (size === "full") {
-      onProgress("Warming up");
-      // A compiler has seen to the code that all share before the first of them is measured.
-      for (const technique of chosen.slice(0, 2)) {
-        await compare(field, await subjectOf(technique, lab));
-      }
-    }
+    const alone: (Comparison & TechniqueFacts)[] = [];
     for (const technique of chosen) {
-      onProgress(`${technique.title}, ${measured.length + 1} of ${chosen.length}`);
+      onProgress(`${technique.title}, ${alone.length + 1} of ${chosen.length}`);
+      // Processes of its own: a compiler makes code slower for all when it has to suit several of them.
+      await using servers = await startServers(around, [technique]);
+      const { field, lab } = servers;
       const facts = factsOf(technique, await sourceOf(technique));
-      measured.push({ ...(await compare(field, await subjectOf(technique, lab))), ...facts });
+      alone.push({ ...(await compare(field, await subjectOf(technique, lab))), ...facts });
     }
+    await using servers = await startServers(around, chosen);
+    const { field, lab } = servers;
+    onProgress("A lab that serves all techniques");
+    for (const technique of chosen) {
+      const once = { ...field, sizes: { ...field.sizes, groups: 0, warmUps: 1 } };
+      await compare(once, await subjectOf(technique, lab));
+    }
+    const together: Comparison[] = [];
     const attempts: Comparison[] = [];
-    const attemptSizes = {
-      ...field.sizes,
-      maxConnections: Math.min(maxAttempts, field.sizes.maxConnections),
-    };
-    for (const technique of chosen.filter(({ id }) => onAttempts.has(id))) {
+    const { concurrency, maxConnections } = field.sizes;
+    const fewer = { ...field.sizes, maxConnections: Math.min(maxAttempts, maxConnections) };
+    for (const technique of chosen.filter(({ id }) => onceMore.has(id))) {
+      onProgress(`${technique.title}, in a lab that serves all techniques`);
+      together.push(await compare(field, await subjectOf(technique, lab)));
       onProgress(`${technique.title}, on attempts`);
       const subject = await subjectOnAttempts(technique, lab);
-      attempts.push(await compare({ ...field, sizes: attemptSizes }, subject));
+      attempts.push(await compare({ ...field, sizes: fewer }, subject));
     }
+    const inOnePacket = subjectInOnePacket(field, lab);
     onProgress(inOnePacket.title);
-    const servers = [
+    const others = [
       { title: inOnePacket.title, own: await compare(field, inOnePacket), open: null },
       ...(await compareOthers(field, cores.servers, onProgress)),
     ];
-    const { concurrency } = field.sizes;
     return connectionFindings({
-      techniques: measured,
+      techniques: alone,
+      together,
       attempts,
-      servers,
+      servers: others,
       concurrency,
       pinned: staysOnCore,
     });
   },
 };
 
-async function subjectOf(technique: Technique, lab: Running<LabTasks & Tasks>): Promise<Subject> {
+interface Around extends Pick<Field, "client" | "sizes" | "signal"> {
+  /** For certificates. */
+  readonly folder: URL;
+}
+
+interface Servers extends AsyncDisposable {
+  readonly field: Field;
+  readonly lab: Running<LabTasks & Tasks>;
+}
+
+/** A bare server and a lab with these techniques, neither of which has served anybody. */
+async function startServers(
+  { client, folder, sizes: size, signal }: Around,
+  served: readonly Technique[],
+): Promise<Servers> {
+  await using stack = new AsyncDisposableStack();
+  const core = cores.servers;
+  const bare = stack.use(
+    await startProcess<BareTasks & Tasks>({
+      name: "the bare server",
+      file: "bare-server.ts",
+      parameters: [folder.href],
+      core,
+    }),
+  );
+  const lab = stack.use(
+    await startProcess<LabTasks & Tasks>({
+      name: "the lab",
+      file: "lab-server.ts",
+      parameters: [folder.href, ...served.map(({ id }) => id)],
+      core,
+    }),
+  );
+  const ports: Readonly<Record<"ws" | "wss", number>> = JSON.parse(bare.ready);
+  const endpoint = (scheme: "ws" | "wss"): string => `${scheme}://localhost:${ports[scheme]}/`;
+  const moved = stack.move();
+  return {
+    field: { client, bare: { server: bare, endpoint }, sizes: size, signal },
+    lab,
+    [Symbol.asyncDispose]: () => moved.disposeAsync(),
+  };
+}
+
+/** The bare server once more, which says the handshake's answer and its greeting in one packet, as the lab does. */
+function subjectInOnePacket({ bare }: Field, lab: Servers["lab"]): Subject {
+  return {
+    id: "in-one-packet",
+    title: "ws without authentication, handshake's answer and greeting in one packet",
+    server: bare.server,
+    load: {
+      technique: null,
+      endpoint: `${bare.endpoint("ws")}in-one-packet`,
+      origin: null,
+      authority: null,
+      certificate: {},
+    },
+    credentials: (count) => lab.ask("tokens", count),
+    wantsTwin: false,
+  };
+}
+
+async function subjectOf(technique: Technique, lab: Servers["lab"]): Promise<Subject> {
   const isSecure = technique.asksForCertificate === true;
   const { ports, authority }: LabReady = JSON.parse(lab.ready);
   const certificate = isSecure ? await lab.ask("certificate") : {};
@@ -147,10 +182,7 @@ async function subjectOf(technique: Technique, lab: Running<LabTasks & Tasks>): 
 }
 
 /** As a visitor makes them by hand, one attempt a connection: what their servers see is all kept. */
-async function subjectOnAttempts(
-  technique: Technique,
-  lab: Running<LabTasks & Tasks>,
-): Promise<Subject> {
+async function subjectOnAttempts(technique: Technique, lab: Servers["lab"]): Promise<Subject> {
   const { ports }: LabReady = JSON.parse(lab.ready);
   const page = new URL("api/attempts", addressOf(ports, "app", "http"));
   const open = async (): Promise<PageCredential & { readonly endpoint: string }> => {

@@ -4,8 +4,11 @@ import { spreadOf, type Spread } from "./ratios.ts";
 
 /** All that the benchmark measured. Plain data. */
 export interface Measured {
+  /** Each in processes of its own. */
   readonly techniques: readonly (Comparison & TechniqueFacts)[];
-  /** Techniques once more, on attempts of the lab's own. */
+  /** Techniques once more, in a process that has served all of them. */
+  readonly together: readonly Comparison[];
+  /** And on attempts of the lab's own. */
   readonly attempts: readonly Comparison[];
   readonly servers: readonly MeasuredServer[];
   readonly concurrency: number;
@@ -32,7 +35,7 @@ const leastShare = 0.75;
 
 /** What is to be said of it. */
 export function connectionFindings(measured: Measured): Findings {
-  const { techniques, attempts, servers } = measured;
+  const { techniques, together, attempts, servers } = measured;
   const plain = techniques.filter(({ cryptography, library }) => !(cryptography ?? library));
   const [longer, direct] = [plain.filter(hasTwin), plain.filter((one) => !hasTwin(one))];
   const goals = [
@@ -46,7 +49,7 @@ export function connectionFindings(measured: Measured): Findings {
       longer,
       ratioToTwin,
     ),
-    clientGoal([...techniques, ...attempts]),
+    clientGoal([...techniques, ...together, ...attempts]),
   ].filter((goal) => goal !== null);
   const plotted = [...techniques, ...attempts];
   return {
@@ -61,16 +64,11 @@ export function connectionFindings(measured: Measured): Findings {
           one.cryptography ?? (one.library === null ? "" : `protocol of ${one.library}`),
         ]),
       },
-      ...(attempts.length === 0
-        ? []
-        : [
-            {
-              title:
-                "The same on attempts of the lab's own, whose evidence is kept with the request's head",
-              headings: ratioHeadings,
-              rows: attempts.map(ratioCells),
-            },
-          ]),
+      ...onceMore("The same in a process that has served all techniques", together),
+      ...onceMore(
+        "The same on attempts of that lab's own, whose evidence is kept with the request's head",
+        attempts,
+      ),
       serverTable(servers),
       clientTable(techniques),
     ],
@@ -86,6 +84,11 @@ export function connectionFindings(measured: Measured): Findings {
     ],
     notes: notesOf(measured),
   };
+}
+
+function onceMore(title: string, comparisons: readonly Comparison[]): readonly Table[] {
+  if (comparisons.length === 0) return [];
+  return [{ title, headings: ratioHeadings, rows: comparisons.map(ratioCells) }];
 }
 
 const ratioHeadings = [
@@ -233,7 +236,7 @@ function notesOf({ techniques, concurrency, pinned }: Measured): readonly string
   const marked = techniques.filter(({ cryptography, library }) => cryptography ?? library);
   return [
     `A cycle: connect, present the credential, \`Hello\`, \`Goodbye\`, close with 1000. ${concurrency} at a time, in rounds that alternate between the bare server and the lab, in processes of their own${pinned ? ", the client on one core and the servers on another" : "; they were not kept on cores of their own, which makes rates less steady"}. A ratio is taken of rounds next to each other; the figure is the median of at least ${fewest}.`,
-    "The lab is the product as `npm start` runs it, with its checks, limits and evidence, on its own ports. A thousand tokens are live and presented in turn, and every client says `Origin` as a browser does.",
+    "The lab is the product as `npm start` runs it, with its checks, limits and evidence, on its own ports; it serves one technique, and it and the bare server it is compared with are started for that. Where it has served others before, V8's compiled code has to suit all of them, and is slower: that has a table of its own. A thousand tokens are live and presented in turn, and every client says `Origin` as a browser does.",
     "Techniques whose credential is in the handshake can reach more than 1: the lab says its answer and its greeting in one packet, which `ws` does not by itself. What that alone is worth is the first row of the other servers.",
     "What a technique does by HTTP before it opens its WebSocket (a ticket, a cookie, a signature, a proxy's approval) is done before the round begins; a channel's grant cannot be, for it is made for a socket that is open.",
     "Techniques that differ only in what a browser does are the same here: they differ by chance, which shows how much that is.",

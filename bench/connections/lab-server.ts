@@ -27,12 +27,12 @@ const lifetimeMs = 3_600_000;
 const liveTokens = 1_000;
 const nobody: PageCredential = { user: "", token: "" };
 
-const [, , folder = ""] = argv;
+const [, , folder = "", ...ids] = argv;
 const certificates = await openAuthority(new URL(folder));
-/** The product's own, with its own settings; nobody runs experiments in it. */
+/** The product's own, with its own settings, and the techniques that are named; nobody runs experiments in it. */
 const lab = await startLab({
   config: { ...defaultConfig, port: 0, hosts: ["127.0.0.1"], certificates },
-  techniques,
+  techniques: techniques.filter(({ id }) => ids.includes(id)),
   techniquesDirectory,
   laboratory: {
     plan: () => [],

@@ -28,7 +28,8 @@ function comparison(title: string, ratios: readonly number[], twinRatio?: number
 const noFacts = { cryptography: null, library: null };
 
 function measured(others: Partial<Measured>): Measured {
-  return { techniques: [], attempts: [], servers: [], concurrency: 16, pinned: true, ...others };
+  const nothing = { techniques: [], together: [], attempts: [], servers: [] };
+  return { ...nothing, concurrency: 16, pinned: true, ...others };
 }
 
 suite("what is said of authenticated connections", () => {
@@ -166,7 +167,7 @@ test("a small run connects to every kind of server, and nobody is refused", asyn
     onProgress: (sentence) => said.push(sentence),
     signal: AbortSignal.timeout(120_000),
   });
-  const [techniques, attempts, servers] = tables;
+  const [techniques, together, attempts, servers] = tables;
   const messages = techniques?.rows.map(([title, , , , , , , count]) => [title, count]);
   assert.deepEqual(messages, [
     ["First message", "2 + 1"],
@@ -174,6 +175,7 @@ test("a small run connects to every kind of server, and nobody is refused", asyn
     ["Single-use ticket", "1 + 1"],
     ["MQTT CONNECT", "3 + 3"],
   ]);
+  assert.equal(together?.rows.length, 2);
   assert.equal(attempts?.rows.length, 2);
   assert.equal(servers?.rows.length, 4);
   assert.match(servers?.rows.at(-1)?.[0] ?? "", /^Socket\.IO, auth \(Socket\.IO 4\./u);
