@@ -13,6 +13,7 @@ import {
 } from "./client-certificates.ts";
 import { holdClosedPort } from "./closed-port.ts";
 import { secureOffset, type LabConfig } from "./config.ts";
+import { forgetDeadTokens } from "./dead-tokens.ts";
 import { EvidenceLog } from "./evidence.ts";
 import { Guests } from "./guests.ts";
 import {
@@ -113,6 +114,7 @@ export async function startLab(parts: LabParts): Promise<Lab> {
   await using started = new AsyncDisposableStack();
   if (parts.site !== undefined) started.use(parts.site);
   const tokens = new Tokens({ ...config.tokens, ...(onSecret !== undefined && { onSecret }) });
+  started.use(forgetDeadTokens(tokens));
   const evidence = new EvidenceLog();
   const jsonWebTokens = await createJsonWebTokens();
   let clientAuthority: Promise<ClientAuthority> | undefined;

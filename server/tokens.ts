@@ -117,7 +117,7 @@ const defaults: TokenSettings = {
 /**
  * Issues tokens and redeems them. Memory is bounded by `capacity`, and no token has a timer: every
  * issue looks at the two entries under a moving hand and drops those that are long dead, so that
- * dead ones never outnumber the living for long.
+ * dead ones never outnumber the living for long. `forgetDead` does so when nobody asks for new ones.
  */
 export class Tokens {
   readonly #settings: TokenSettings;
@@ -148,7 +148,7 @@ export class Tokens {
     singleUse: boolean,
     shape: Exclude<TokenShape, "jwt"> = "opaque",
   ): Token {
-    this.#sweep();
+    this.forgetDead(2);
     const token = this.#mint(user, this.#in(lifetimeMs), singleUse, suffixes[shape]);
     this.#hold(new TokenEntry(token, null, token.expiresAt, false));
     return token;
@@ -165,7 +165,7 @@ export class Tokens {
     singleUse: boolean,
     stayMs: number = lifetimeMs,
   ): Token {
-    this.#sweep();
+    this.forgetDead(2);
     const expiresAt = this.#in(lifetimeMs);
     const derived = { serial, user, secret: nanoid(secretLength), expiresAt, singleUse };
     const parent = this.#find(secret);
@@ -353,6 +353,22 @@ export class Tokens {
     if (origin !== null) origin.watchers = withoutItem(origin.watchers, watcher);
   }
 
+  /** Looks at so many entries under the moving hand, one turn of it at the most, and drops those that are long dead: how many there were. */
+  forgetDead(looks: number): number {
+    const { now, remembranceMs } = this.#settings;
+    let dropped = 0;
+    for (let looked = 0; looked < looks; looked += 1) {
+      const entry = this.#hand === null ? this.#entries.oldest : this.#hand.newer;
+      this.#hand = entry;
+      if (entry === null) break;
+      if (now() >= Math.max(entry.expiresAt + remembranceMs, entry.rememberedUntil)) {
+        this.#drop(entry);
+        dropped += 1;
+      }
+    }
+    return dropped;
+  }
+
   /** Resolves once the store's own clock has passed the token's end, and never before. */
   async whenExpired({ expiresAt }: Token): Promise<void> {
     for (let left = expiresAt - this.#settings.now(); left > 0;) {
@@ -399,17 +415,6 @@ export class Tokens {
     const secret = `${nanoid(secretLength)}${suffix}`;
     this.tellOf(secret, `#${this.#issued}`);
     return { serial: `#${this.#issued}`, secret, user, expiresAt, singleUse };
-  }
-
-  #sweep(): void {
-    for (let steps = 0; steps < 2; steps += 1) {
-      const entry = this.#hand === null ? this.#entries.oldest : this.#hand.newer;
-      this.#hand = entry;
-      if (entry === null) return;
-      const { expiresAt, rememberedUntil } = entry;
-      const { now, remembranceMs } = this.#settings;
-      if (now() >= Math.max(expiresAt + remembranceMs, rememberedUntil)) this.#drop(entry);
-    }
   }
 }
 

@@ -74,7 +74,7 @@ const sessionCode = 4401;
 
 /** Whether every connection was closed because its session was over, and every dead token is gone. */
 export function hasExpired({ expiry }: Pick<Measured, "expiry">): boolean {
-  return (expiry.ends[sessionCode] ?? 0) === expiry.connections && expiry.left === expiry.issued;
+  return (expiry.ends[sessionCode] ?? 0) === expiry.connections && expiry.left === 0;
 }
 
 /** What runs out, the first one first. */

@@ -1,5 +1,5 @@
 import { performance } from "node:perf_hooks";
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as delay } from "node:timers/promises";
 import type { Serial } from "../../model/observation.ts";
 import { defaultConfig } from "../../server/config.ts";
 import { startLab, type Lab } from "../../server/lab.ts";
@@ -90,9 +90,13 @@ const orders = {
     if (performance.now() >= endsAt) throw new Error("the tokens ran out while they were made");
     return secrets;
   },
-  /** How many tokens the store holds. */
-  tokens(): number {
-    return started().tokens.size;
+  /** Waits until the store holds no tokens any more, or for so long; resolves with how many it holds. */
+  async forgotten(patienceMs: number): Promise<number> {
+    const { tokens } = started();
+    const until = performance.now() + patienceMs;
+    // oxlint-disable-next-line no-await-in-loop -- that is how it waits
+    while (tokens.size > 0 && performance.now() < until) await delay(10);
+    return tokens.size;
   },
   async memory(): Promise<Memory> {
     return await settledMemory();

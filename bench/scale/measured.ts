@@ -60,9 +60,7 @@ export interface Expiry {
   /** How the connections ended whose tokens ran out. */
   readonly ends: Ends;
   readonly tokens: number;
-  /** How many tokens were made meanwhile, which drive the old ones out. */
-  readonly issued: number;
-  /** How many tokens the store held in the end. */
+  /** How many of them the store held in the end. */
   readonly left: number;
 }
 
