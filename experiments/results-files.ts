@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { access, mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { nanoid } from "nanoid";
 import type { Results } from "../model/results.ts";
@@ -40,7 +40,7 @@ function startOf({ runs: [first] }: Results): number {
  */
 export async function writeWhole(path: string, text: string, mode = 0o666): Promise<void> {
   const folder = dirname(path);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const temporary = `${path}.${nanoid(8)}.part`;
   try {
     await writeToDisk(temporary, text, mode);
@@ -54,10 +54,34 @@ export async function writeWhole(path: string, text: string, mode = 0o666): Prom
 
 /** Rejects when no file can be written in a folder, which is made if need be. */
 export async function assertWritable(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const trial = join(folder, `.${nanoid(8)}.part`);
   await using _ = await open(trial, "wx");
   await rm(trial);
+}
+
+/**
+ * Makes a folder and those that it is in. Node's own recursive way never ends where the system says of a
+ * folder in one that is there that something is missing, as Linux does in /proc.
+ */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "EEXIST") return;
+    const parent = dirname(folder);
+    if (code !== "ENOENT" || (await isThere(parent))) throw error;
+    await makeFolder(parent);
+    await makeFolder(folder);
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return await access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** What a system said of a file, in one line: "ENOSPC: no space left on device, write". */

@@ -4,7 +4,8 @@ import { createServer as createTlsServer } from "node:https";
 import { argv } from "node:process";
 import { WebSocketServer, type WebSocket } from "ws";
 import { openAuthority } from "../../server/certificates.ts";
-import { announce, answerQuestions } from "./child.ts";
+import { obey } from "../orders.ts";
+import { announce } from "./announce.ts";
 import { user, type Dialogue } from "./load-case.ts";
 
 /** What the bare server does besides. */
@@ -64,5 +65,5 @@ function play(socket: WebSocket, { questions, answers }: Dialogue): void {
 
 const [, , folder = ""] = argv;
 const { fallback } = await openAuthority(new URL(folder));
-answerQuestions({ dialogue: (one) => dialogues.push(one) - 1 } satisfies BareTasks);
+obey({ dialogue: (one) => dialogues.push(one) - 1 } satisfies BareTasks);
 announce({ ws: await serve(createServer()), wss: await serve(createTlsServer(fallback)) });

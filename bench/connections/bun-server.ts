@@ -1,4 +1,4 @@
-import { announce } from "./child.ts";
+import { announce } from "./announce.ts";
 
 /** What is used of Bun: https://bun.sh/docs/api/websockets */
 declare const Bun: {

@@ -9,7 +9,7 @@ import { techniques, techniquesDirectory } from "../../techniques/index.ts";
 import type { Technique } from "../../techniques/technique.ts";
 import type { Benchmark } from "../benchmark.ts";
 import type { BareTasks } from "./bare-server.ts";
-import type { Tasks } from "./child.ts";
+import type { Orders } from "../orders.ts";
 import { factsOf, type Comparison, type TechniqueFacts } from "./comparison.ts";
 import { connectionFindings } from "./findings.ts";
 import type { LabReady, LabTasks } from "./lab-server.ts";
@@ -45,7 +45,7 @@ export const connections: Benchmark = {
   isUsual: true,
   async measure({ size, onProgress, signal }) {
     await using folder = await temporaryFolder();
-    await using client = await startProcess<LoadTasks & Tasks>({
+    await using client = await startProcess<LoadTasks & Orders>({
       name: "the client",
       file: "load.ts",
       core: cores.client,
@@ -103,7 +103,7 @@ interface Around extends Pick<Field, "client" | "sizes" | "signal"> {
 
 interface Servers extends AsyncDisposable {
   readonly field: Field;
-  readonly lab: Running<LabTasks & Tasks>;
+  readonly lab: Running<LabTasks & Orders>;
 }
 
 /** A bare server and a lab with these techniques, neither of which has served anybody. */
@@ -114,7 +114,7 @@ async function startServers(
   await using stack = new AsyncDisposableStack();
   const core = cores.servers;
   const bare = stack.use(
-    await startProcess<BareTasks & Tasks>({
+    await startProcess<BareTasks & Orders>({
       name: "the bare server",
       file: "bare-server.ts",
       parameters: [folder.href],
@@ -122,7 +122,7 @@ async function startServers(
     }),
   );
   const lab = stack.use(
-    await startProcess<LabTasks & Tasks>({
+    await startProcess<LabTasks & Orders>({
       name: "the lab",
       file: "lab-server.ts",
       parameters: [folder.href, ...served.map(({ id }) => id)],

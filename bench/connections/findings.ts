@@ -1,6 +1,6 @@
 import type { Findings, Goal, Table } from "../benchmark.ts";
 import type { Comparison, Round, TechniqueFacts } from "./comparison.ts";
-import { spreadOf, type Spread } from "./ratios.ts";
+import { spreadOf, type Spread } from "../spread.ts";
 
 /** All that the benchmark measured. Plain data. */
 export interface Measured {

@@ -5,7 +5,9 @@ import { startLab, type Ports } from "../../server/lab.ts";
 import type { PageCredential } from "../../techniques/connect.ts";
 import { techniques, techniquesDirectory } from "../../techniques/index.ts";
 import type { ProgramCertificate } from "../../techniques/program.ts";
-import { announce, answerQuestions } from "./child.ts";
+import { idleLaboratory } from "../idle-laboratory.ts";
+import { obey } from "../orders.ts";
+import { announce } from "./announce.ts";
 import { user } from "./load-case.ts";
 
 /** What the lab does besides. */
@@ -34,23 +36,13 @@ const lab = await startLab({
   config: { ...defaultConfig, port: 0, hosts: ["127.0.0.1"], certificates },
   techniques: techniques.filter(({ id }) => ids.includes(id)),
   techniquesDirectory,
-  laboratory: {
-    plan: () => [],
-    judge: () => {
-      throw new Error("the benchmark has nothing judged");
-    },
-    visitRun: ({ id }) => ({ id }),
-    visitTrial: () => [0],
-    dataScript: () => "",
-    visitFile: () => ({ problem: "no file" }),
-    saveVisit: async () => ({ problem: "no file" }),
-  },
+  laboratory: idleLaboratory,
 });
 /** The same ones all the time: what is held of those of an hour would be another benchmark, and is bench/scale. */
 const users = Array.from({ length: liveTokens }, () => {
   return { user, token: lab.tokens.issue(user, lifetimeMs, false).secret };
 });
-answerQuestions({
+obey({
   tokens: (count) => Array.from({ length: count }, (_, at) => users[at % users.length] ?? nobody),
   async certificate() {
     const { certificate } = await lab.certify({ present: "fresh", user }, lifetimeMs);

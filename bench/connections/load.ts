@@ -1,5 +1,6 @@
 import { performance } from "node:perf_hooks";
-import { announce, answerQuestions } from "./child.ts";
+import { obey } from "../orders.ts";
+import { announce } from "./announce.ts";
 import type { LeanSocket } from "./lean-socket.ts";
 import { endedWell, type Dialogue, type LoadRound, type LoadTasks } from "./load-case.ts";
 import { prepare } from "./prepare.ts";
@@ -7,7 +8,7 @@ import { prepare } from "./prepare.ts";
 /** Connections that are ready to be made. */
 let prepared: readonly LeanSocket[] = [];
 
-answerQuestions({
+obey({
   async prepare(load) {
     prepared = await prepare(load);
     return prepared.length;

@@ -1,20 +1,15 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import type { Question, Reply, Tasks } from "./child.ts";
+import { kill, tellTo, type Orders, type Tell } from "../orders.ts";
 
 /** A process of the benchmark. Disposing of it kills it. */
-export interface Running<All extends Tasks> extends AsyncDisposable {
+export interface Running<All extends Orders> extends AsyncDisposable {
   /** What it announced when it was ready, in JSON. */
   readonly ready: string;
-  /** Rejects with the process's own words, or when it has ended. */
-  ask<Name extends keyof All & string>(
-    task: Name,
-    ...input: Parameters<All[Name]>
-  ): Promise<Awaited<ReturnType<All[Name]>>>;
+  readonly ask: Tell<All>;
   /** What all its threads have used of the processor so far, in milliseconds; null where the system does not tell. */
   processorMs(): number | null;
 }
@@ -40,7 +35,9 @@ const oneCoreFlags = ["--single-threaded-gc"];
 export const staysOnCore: boolean = availableParallelism() > 1 && canPin();
 
 /** Starts a process that announces with one line of JSON that it is ready. Rejects when it does not. */
-export async function startProcess<All extends Tasks = Tasks>(start: Start): Promise<Running<All>> {
+export async function startProcess<All extends Orders = Orders>(
+  start: Start,
+): Promise<Running<All>> {
   const { name, program = process.execPath, file, parameters = [], environment = {} } = start;
   const flags = program === process.execPath && staysOnCore ? oneCoreFlags : [];
   const command = [program, ...flags, fileURLToPath(new URL(file, import.meta.url)), ...parameters];
@@ -59,41 +56,18 @@ export async function startProcess<All extends Tasks = Tasks>(start: Start): Pro
       reject(new Error(`${name} has ended with ${signal ?? code}: ${words.trim()}`));
     });
   });
-  ended.catch(() => {});
+  const ask = tellTo<All>(name, child, ended);
   const ready = await Promise.race([announcement(child, ended), tooLate(name)]).catch(
     (error: unknown) => {
       child.kill("SIGKILL");
       throw error;
     },
   );
-  let asked = 0;
   return {
     ready,
-    async ask<Name extends keyof All & string>(
-      task: Name,
-      ...[input]: Parameters<All[Name]>
-    ): Promise<Awaited<ReturnType<All[Name]>>> {
-      asked += 1;
-      const number = asked;
-      const { promise, resolve } = Promise.withResolvers<Reply>();
-      const hear = (reply: Reply): void => {
-        if (reply.number === number) resolve(reply);
-      };
-      child.on("message", hear);
-      child.send({ number, task, input } satisfies Question);
-      const reply = await Promise.race([promise, ended]).finally(() => child.off("message", hear));
-      if ("problem" in reply) throw new Error(`${name}: ${reply.problem}`);
-      // Both ends are of one program, whose types agree.
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-      return reply.answer as Awaited<ReturnType<All[Name]>>;
-    },
+    ask,
     processorMs: () => processorMs(child.pid ?? 0),
-    async [Symbol.asyncDispose]() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const gone = once(child, "exit");
-      child.kill("SIGKILL");
-      await gone;
-    },
+    [Symbol.asyncDispose]: () => kill(child),
   };
 }
 

@@ -2,7 +2,7 @@ import type { PageCredential } from "../../techniques/connect.ts";
 import type { Comparison, Round, RoundGroup } from "./comparison.ts";
 import type { LoadCase, LoadRound, LoadTasks } from "./load-case.ts";
 import type { BareTasks } from "./bare-server.ts";
-import type { Tasks } from "./child.ts";
+import type { Orders } from "../orders.ts";
 import type { Running } from "./processes.ts";
 
 /** How large the rounds are. */
@@ -20,7 +20,7 @@ export interface RoundSizes {
 }
 
 /** What is asked of every server. */
-type AnyServer = Pick<Running<Tasks>, "processorMs">;
+type AnyServer = Pick<Running<Orders>, "processorMs">;
 
 /** What is compared with the bare server. */
 export interface Subject {
@@ -36,14 +36,14 @@ export interface Subject {
 
 /** The yardstick. */
 export interface Bare {
-  readonly server: Running<BareTasks & Tasks>;
+  readonly server: Running<BareTasks & Orders>;
   /** Its addresses, `ws:` and `wss:`. */
   endpoint(scheme: "ws" | "wss"): string;
 }
 
 /** What rounds are made with. */
 export interface Field {
-  readonly client: Running<LoadTasks & Tasks>;
+  readonly client: Running<LoadTasks & Orders>;
   readonly bare: Bare;
   readonly sizes: RoundSizes;
   readonly signal: AbortSignal;

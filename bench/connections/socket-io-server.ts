@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { Server } from "socket.io";
-import { announce } from "./child.ts";
+import { announce } from "./announce.ts";
 
 const users = new Map<string, string>(Object.entries(JSON.parse(process.env["TOKENS"] ?? "{}")));
 const http = createServer();

@@ -1,5 +1,6 @@
 import { keptEnds } from "./assault.ts";
 import type { Findings, Goal, Table } from "../benchmark.ts";
+import { medianOf } from "../spread.ts";
 import type { Measured } from "./measure.ts";
 
 /** How many times longer than before a good client's usual cycle may take while somebody attacks. */
@@ -99,7 +100,9 @@ function slowestOf(measured: readonly Measured[]): Measured | undefined {
 }
 
 function timesOf(one: Measured): string {
-  const [during, before] = [median(one.during), median(one.before)].map(milliseconds);
+  const [during, before] = [medianOf(one.during, Infinity), medianOf(one.before, Infinity)].map(
+    milliseconds,
+  );
   return `${ratioOf(one).toFixed(1)} times (${one.attack.id}: ${during} ms against ${before} ms)`;
 }
 
@@ -161,8 +164,8 @@ function othersTable(measured: readonly Measured[]): Table {
     ],
     rows: measured.map((one) => [
       one.attack.id,
-      milliseconds(median(one.before)),
-      milliseconds(median(one.during)),
+      milliseconds(medianOf(one.before, Infinity)),
+      milliseconds(medianOf(one.during, Infinity)),
       ratioOf(one).toFixed(1),
       milliseconds(Math.max(...one.before)),
       milliseconds(Math.max(...one.during)),
@@ -181,15 +184,7 @@ function sum(numbers: readonly number[]): number {
 
 function ratioOf({ before, during }: Measured): number {
   if (before.length === 0) return Infinity;
-  return median(during) / median(before);
-}
-
-/** Of an even number, the mean of the two in the middle; infinite where there is none. */
-function median(numbers: readonly number[]): number {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  const upper = sorted[Math.floor(sorted.length / 2)] ?? Infinity;
-  const lower = sorted[Math.ceil(sorted.length / 2) - 1] ?? Infinity;
-  return (lower + upper) / 2;
+  return medianOf(during, Infinity) / medianOf(before, Infinity);
 }
 
 function milliseconds(ms: number): string {

@@ -1,3 +1,5 @@
+import { medianOf } from "../spread.ts";
+
 /** How much memory was in use after so many cases. */
 export interface HeapSample {
   readonly cases: number;
@@ -28,8 +30,8 @@ export function growthBytes(samples: readonly HeapSample[]): number | null {
   const steps = samples
     .slice(1)
     .map(({ bytes }, index) => bytes - (samples[index]?.bytes ?? bytes));
-  const usual = median(steps);
-  const usualSize = median(steps.map(Math.abs));
+  const usual = medianOf(steps, 0);
+  const usualSize = medianOf(steps.map(Math.abs), 0);
   let once = 0;
   const smooth = samples.map(({ cases, bytes }, index) => {
     const step = steps[index - 1] ?? 0;
@@ -39,12 +41,5 @@ export function growthBytes(samples: readonly HeapSample[]): number | null {
   const slopes = smooth.flatMap((one, index) =>
     smooth.slice(index + 1).map((other) => (other.bytes - one.bytes) / (other.cases - one.cases)),
   );
-  return median(slopes);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle] ?? 0;
-  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? upper)) / 2;
+  return medianOf(slopes, 0);
 }

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { WebSocketServer } from "ws";
 import { settledMemory, type Memory } from "./memory.ts";
-import { obey } from "./orders.ts";
+import { obey } from "../orders.ts";
 import { user } from "./terms.ts";
 
 const orders = {

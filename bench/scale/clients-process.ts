@@ -1,5 +1,5 @@
 import { connect, type Socket } from "node:net";
-import { obey } from "./orders.ts";
+import { obey } from "../orders.ts";
 import { user } from "./terms.ts";
 
 /** Where connections go, and with what: in turn, one after the other; empty: without a credential. */

@@ -1,4 +1,4 @@
-import { obey } from "./orders.ts";
+import { obey } from "../orders.ts";
 import { watchPauses, type Pauses } from "./pauses.ts";
 
 let stop: (() => Promise<Pauses>) | undefined;

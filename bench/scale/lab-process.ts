@@ -5,8 +5,9 @@ import { defaultConfig } from "../../server/config.ts";
 import { startLab, type Lab } from "../../server/lab.ts";
 import type { Token } from "../../server/tokens.ts";
 import { techniques, techniquesDirectory } from "../../techniques/index.ts";
+import { idleLaboratory } from "../idle-laboratory.ts";
+import { obey } from "../orders.ts";
 import { allowance, settledMemory, type Allowance, type Memory } from "./memory.ts";
-import { obey } from "./orders.ts";
 import { watchPauses, type Pauses } from "./pauses.ts";
 import { techniqueId, tokensPerTurn, user } from "./terms.ts";
 
@@ -55,17 +56,7 @@ const orders = {
       },
       techniques: techniques.filter(({ id }) => id === techniqueId),
       techniquesDirectory,
-      laboratory: {
-        plan: () => [],
-        judge: () => {
-          throw new Error("the benchmark has nothing judged");
-        },
-        visitRun: ({ id }) => ({ id }),
-        visitTrial: () => [0],
-        dataScript: () => "",
-        visitFile: () => ({ problem: "no file" }),
-        saveVisit: async () => ({ problem: "no file" }),
-      },
+      laboratory: idleLaboratory,
     });
     const port = lab.ports.get(techniqueId)?.ws;
     if (port === undefined) throw new Error(`${techniqueId} has no port`);

@@ -16,7 +16,7 @@ import type {
   RoundPair,
   Window,
 } from "./measured.ts";
-import { hire, type Hired } from "./orders.ts";
+import { hire, type Hired } from "../orders.ts";
 import { startFlags } from "./start-flags.ts";
 import type { Sizes } from "./terms.ts";
 

@@ -1,4 +1,5 @@
 import type { Findings, Goal, Table } from "../benchmark.ts";
+import { medianOf } from "../spread.ts";
 import type { BrowserVisits, LabStart, Measured, PagePaint, Visit } from "./measured.ts";
 
 const goalMs = 1_000;
@@ -24,7 +25,7 @@ export function findingsOf(measured: Measured): Findings {
         kind: "bars",
         labels: startsOf(measured).map(({ name }) => name),
         series: [
-          { name: "median", values: startsOf(measured).map(({ readyMs }) => median(readyMs)) },
+          { name: "median", values: startsOf(measured).map(({ readyMs }) => medianOf(readyMs)) },
         ],
         unit: "ms",
       },
@@ -61,7 +62,7 @@ function startsOf({ nodeMs, typeScriptMs, first, later, npm }: Measured): readon
 
 function goalsOf(measured: Measured): Goal[] {
   const { nodeMs, typeScriptMs, first, later, npm } = measured;
-  const node = median(nodeMs);
+  const node = medianOf(nodeMs);
   const goal = (claim: string, starts: readonly LabStart[], why: string | null): Goal => {
     const ready = readyOf(starts);
     const isMet = ready - node < goalMs;
@@ -78,7 +79,7 @@ function goalsOf(measured: Measured): Goal[] {
     goal(
       "`node server/main.ts` is ready within a second of Node's own start",
       later,
-      part(median(typeScriptMs) - node, "is what Node takes for any first TypeScript file"),
+      part(medianOf(typeScriptMs) - node, "is what Node takes for any first TypeScript file"),
     ),
     goal(
       "So it is the first time in a checkout",
@@ -100,11 +101,11 @@ function part(spentMs: number, sentence: string): string | null {
 }
 
 function readyOf(starts: readonly LabStart[]): number {
-  return median(starts.map(({ readyMs }) => readyMs));
+  return medianOf(starts.map(({ readyMs }) => readyMs));
 }
 
 function startsTable(measured: Measured): Table {
-  const node = median(measured.nodeMs);
+  const node = medianOf(measured.nodeMs);
   return {
     title: "Starts",
     headings: [
@@ -117,11 +118,11 @@ function startsTable(measured: Measured): Table {
     ],
     rows: startsOf(measured).map(({ name, readyMs, starts }) => [
       name,
-      ms(median(readyMs)),
-      ms(median(readyMs) - node),
+      ms(medianOf(readyMs)),
+      ms(medianOf(readyMs) - node),
       `${ms(Math.min(...readyMs))} to ${ms(Math.max(...readyMs))}`,
-      starts.length === 0 ? "" : ms(median(starts.map(({ documentMs }) => documentMs))),
-      starts.length === 0 ? "" : ms(median(starts.map(({ pageMs }) => pageMs))),
+      starts.length === 0 ? "" : ms(medianOf(starts.map(({ documentMs }) => documentMs))),
+      starts.length === 0 ? "" : ms(medianOf(starts.map(({ pageMs }) => pageMs))),
     ]),
   };
 }
@@ -191,7 +192,7 @@ function visitsTable(browsers: readonly BrowserVisits[]): Table {
 }
 
 function visitCells(visits: readonly Visit[]): string[] {
-  const sent = kilobytes(median(visits.map(({ sentBytes }) => sentBytes)));
+  const sent = kilobytes(medianOf(visits.map(({ sentBytes }) => sentBytes)));
   const paints: PagePaint[] = [];
   for (const { paint } of visits) {
     if ("unknown" in paint) return [paint.unknown, "", "", sent];
@@ -199,19 +200,11 @@ function visitCells(visits: readonly Visit[]): string[] {
   }
   const firstBytes = paints.flatMap(({ firstByteMs }) => firstByteMs ?? []);
   return [
-    firstBytes.length < paints.length ? "unknown" : ms(median(firstBytes)),
-    ms(median(paints.map(({ firstPaintMs }) => firstPaintMs))),
-    ms(median(paints.map(({ loadMs }) => loadMs))),
+    firstBytes.length < paints.length ? "unknown" : ms(medianOf(firstBytes)),
+    ms(medianOf(paints.map(({ firstPaintMs }) => firstPaintMs))),
+    ms(medianOf(paints.map(({ loadMs }) => loadMs))),
     sent,
   ];
-}
-
-/** The middle one, or the mean of the two in the middle; NaN of none. */
-function median(numbers: readonly number[]): number {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  const middle = (sorted.length - 1) / 2;
-  const [low, high] = [sorted[Math.floor(middle)], sorted[Math.ceil(middle)]];
-  return low === undefined || high === undefined ? Number.NaN : (low + high) / 2;
 }
 
 function ms(value: number): string {
@@ -226,5 +219,5 @@ function kilobytes(bytes: number): string {
 function mebibytes(values: readonly (number | null)[]): string {
   const known = values.filter((value) => value !== null);
   if (known.length < values.length || known.length === 0) return "unknown";
-  return String(Math.round(median(known) / 2 ** 20));
+  return String(Math.round(medianOf(known) / 2 ** 20));
 }

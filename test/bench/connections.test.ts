@@ -3,7 +3,7 @@ import { suite, test } from "node:test";
 import { connectionFindings, type Measured } from "../../bench/connections/findings.ts";
 import { connections } from "../../bench/connections/connections.ts";
 import { factsOf, type Comparison, type Round } from "../../bench/connections/comparison.ts";
-import { spreadOf } from "../../bench/connections/ratios.ts";
+import { spreadOf } from "../../bench/spread.ts";
 
 /** A round of this rate; the client was busy for this part of it. */
 function round(rate: number, clientBusy = 0.5): Round {

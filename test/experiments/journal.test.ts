@@ -376,3 +376,14 @@ test("a file that is written whole leaves nothing behind when it cannot be", asy
   await assert.rejects(writeWhole(scratch.path, "text"), /EISDIR|EEXIST|ENOTEMPTY/u);
   assert.deepEqual(readdirSync(scratch.path), ["taken"]);
 });
+
+test("a file that is written whole gets the folders that it is to be in, or says why not", async () => {
+  const { assertWritable, writeWhole } = await import("../../experiments/results-files.ts");
+  using scratch = folder();
+  const deep = join(scratch.path, "one", "two");
+  await Promise.all([writeWhole(join(deep, "a"), "a"), writeWhole(join(deep, "b"), "b")]);
+  assert.deepEqual(readdirSync(deep).toSorted(), ["a", "b"]);
+  await assert.rejects(assertWritable(join(deep, "a", "below")), /ENOTDIR|ENOENT/u);
+  // Nobody makes folders there.
+  await assert.rejects(writeWhole("/proc/none/at/all", "text"), /ENOENT|EACCES|EPERM/u);
+});

@@ -18,3 +18,8 @@ export function spreadOf(values: readonly number[]): Spread {
   };
   return { median: at(0.5), lower: at(0.25), upper: at(0.75) };
 }
+
+/** The middle one, or what is half way between the two in the middle; `ofNone` where there are no values. */
+export function medianOf(values: readonly number[], ofNone: number = Number.NaN): number {
+  return values.length === 0 ? ofNone : spreadOf(values).median;
+}
