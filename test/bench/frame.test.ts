@@ -71,16 +71,45 @@ suite("a benchmark's results", () => {
     await assert.rejects(showing("no block", { id: "example" }, result), /has no block/u);
   });
 
-  test("are drawn with every value at its height, above an axis that begins at 0", () => {
+  test("are drawn with every bar as long as its value, from an axis that begins at 0", () => {
     const picture = renderPlot(plot);
-    const heights = [...picture.matchAll(/height="(?<height>[\d.]+)"\s+fill="#0072b2"/gu)].map(
-      ({ groups }) => Number(groups?.["height"]),
+    const [first = 0, second = 0] = numbersIn(
+      picture,
+      /width="(?<number>[\d.]+)"\s+height="[\d.]+"\s+fill="#0072b2"/gu,
     );
-    const [first = 0, second = 0] = heights;
     assert.ok(Math.abs(second / first - 13 / 12) < 0.01);
     assert.match(picture, /Cost &lt;a trial&gt; \(ms\)/u);
   });
+
+  test("are drawn with long names beside what they name, and none over another", () => {
+    const name = "what is long enough to be in the way";
+    const series = Array.from({ length: 5 }, (_, index) => ({
+      name: `${name} ${index}`,
+      values: [index, index, index],
+    }));
+    const picture = renderPlot({ ...plot, labels: [name, name, name], series });
+    const rows = numbersIn(picture, /y="(?<number>[\d.]+)">what is long/gu);
+    assert.equal(new Set(rows).size, 3);
+    const beside = numbersIn(picture, /y="(?<number>[\d.]+)" text-anchor="end">what is long/gu);
+    const [one = 0, other = 0] = beside;
+    assert.equal(beside.length, 3);
+    assert.ok(other - one >= 12);
+    assert.ok(name.length * 6 < Number(/<rect\s+x="(?<x>[\d.]+)"/u.exec(picture)?.groups?.["x"]));
+  });
+
+  test("are drawn as lines at the heights of their values", () => {
+    const picture = renderPlot({ ...plot, kind: "lines" });
+    const [run = ""] = [...picture.matchAll(/points="(?<points>[^"]+)"/gu)].map(
+      ({ groups }) => groups?.["points"] ?? "",
+    );
+    const [first = 0, second = 0] = run.split(" ").map((point) => Number(point.split(",")[1]));
+    assert.ok(second < first);
+  });
 });
+
+function numbersIn(text: string, pattern: RegExp): readonly number[] {
+  return [...text.matchAll(pattern)].map(({ groups }) => Number(groups?.["number"]));
+}
 
 suite("a published benchmark", () => {
   for (const benchmark of benchmarks) {
