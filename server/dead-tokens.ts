@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Tokens } from "./tokens.ts";
 
-/** Takes less than a millisecond. */
+/** Few, so that nobody waits long for a turn. */
 const looksPerTurn = 100;
 
 /**

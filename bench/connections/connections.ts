@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtempDisposable, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -44,13 +44,13 @@ export const connections: Benchmark = {
   cost: "About a quarter of an hour, with two cores busy; Python's websockets and Bun are measured too where they are installed.",
   isUsual: true,
   async measure({ size, onProgress, signal }) {
-    await using folder = await temporaryFolder();
+    await using folder = await mkdtempDisposable(join(tmpdir(), "bench-connections-"));
     await using client = await startProcess<LoadTasks & Orders>({
       name: "the client",
       file: "load.ts",
       core: cores.client,
     });
-    const around = { client, folder: folder.url, sizes: sizes[size], signal };
+    const around = { client, folder: pathToFileURL(`${folder.path}/`), sizes: sizes[size], signal };
     const chosen = techniques.filter(({ id }) => size === "full" || few.has(id));
     const alone: (Comparison & TechniqueFacts)[] = [];
     for (const technique of chosen) {
@@ -223,12 +223,4 @@ function addressOf(
 
 async function sourceOf(technique: Technique): Promise<string> {
   return await readFile(new URL("server.ts", folderOf(technique, techniquesDirectory)), "utf8");
-}
-
-async function temporaryFolder(): Promise<AsyncDisposable & { readonly url: URL }> {
-  const path = await mkdtemp(join(tmpdir(), "bench-connections-"));
-  return {
-    url: pathToFileURL(`${path}/`),
-    [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }),
-  };
 }

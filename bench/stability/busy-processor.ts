@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { availableParallelism, cpus } from "node:os";
+import { kill } from "../orders.ts";
 
 /** One that outlives whoever started it, whose id it is given, would keep a core for ever. */
 const spin = "while (process.ppid === Number(process.argv[1])) for (let i = 0; i < 1e7; i++);";
@@ -13,16 +14,9 @@ export async function keepBusy(): Promise<AsyncDisposable> {
   await Promise.all(children.map((child) => once(child, "spawn")));
   return {
     async [Symbol.asyncDispose]() {
-      await Promise.all(children.map(end));
+      await Promise.all(children.map(kill));
     },
   };
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, "exit");
-  child.kill("SIGKILL");
-  await ended;
 }
 
 /** Which part of all cores' time was idle from now until it is asked, from 0 to 1. */
