@@ -1,6 +1,7 @@
 import { readdirSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import type { TrustObservation } from "../model/results.ts";
+import { errorCode } from "../model/error-code.ts";
 import { ConfigError } from "../server/config.ts";
 import { thisProcess } from "./browsers/owner.ts";
 import { headerOf, journalEnd, type JournalHeader, type JournalLine } from "./journal-format.ts";
@@ -51,7 +52,7 @@ export function beginJournal(
       throw new Error("there is no room left");
     } catch (cause) {
       // Another run began in the same second.
-      if (cause instanceof Error && "code" in cause && cause.code === "EEXIST") continue;
+      if (errorCode(cause) === "EEXIST") continue;
       throw new ConfigError(
         `nothing can be written in ${folder}: ${describeFailure(cause)}; make it writable, or name another folder with --folder`,
         { cause },

@@ -2,6 +2,7 @@ import { access, mkdir, open, readdir, readFile, rename, rm } from "node:fs/prom
 import { dirname, join } from "node:path";
 import { nanoid } from "nanoid";
 import type { Results } from "../model/results.ts";
+import { errorCode } from "../model/error-code.ts";
 
 /** Runs that are committed: what is known of each browser. */
 export const publishedDirectory: URL = new URL("../results/", import.meta.url);
@@ -68,7 +69,7 @@ async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder);
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    const code = errorCode(error);
     if (code === "EEXIST") return;
     const parent = dirname(folder);
     if (code !== "ENOENT" || (await isThere(parent))) throw error;

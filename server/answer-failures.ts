@@ -1,4 +1,5 @@
 import type { ErrorRequestHandler, Express, Request, Response } from "express";
+import { errorCode } from "../model/error-code.ts";
 
 /** Ends an app's routes: what matched none gets 404, and what failed a status and one sentence, never a stack. */
 export function answerFailures(app: Express): void {
@@ -27,7 +28,7 @@ const sentences: Readonly<Record<number, string>> = {
 };
 
 function statusOf(error: unknown): number {
-  if (error instanceof Error && "code" in error && error.code === "ENOENT") return 404;
+  if (errorCode(error) === "ENOENT") return 404;
   // Half a character in a path, or in a body that says it is UTF-16: a client's doing.
   if (error instanceof URIError) return 400;
   const status = error instanceof Error && "status" in error ? Number(error.status) : 500;

@@ -15,6 +15,7 @@ import {
   type JsonGeneralName,
 } from "@peculiar/x509";
 import { ConfigError } from "./config.ts";
+import { errorCode } from "../model/error-code.ts";
 import { knownHost } from "./known-host.ts";
 import { keyAlgorithm, keyPem, makeKeys, selfSigned } from "./x509.ts";
 
@@ -161,7 +162,7 @@ async function readAuthority(file: string): Promise<Authority | "absent" | "unus
   try {
     text = await readFile(file, "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "absent";
+    if (errorCode(error) === "ENOENT") return "absent";
     throw error;
   }
   try {
@@ -203,7 +204,7 @@ async function makeAuthority(
   if (before === "unusable") await rename(part, file);
   else {
     await link(part, file).catch((error: unknown) => {
-      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+      if (errorCode(error) !== "EEXIST") throw error;
     });
     await rm(part);
   }

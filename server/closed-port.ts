@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
+import { errorCode } from "../model/error-code.ts";
 
 /** A port at which connections are refused (ECONNREFUSED), as long as it is held. */
 export interface ClosedPort extends AsyncDisposable {
@@ -113,10 +114,4 @@ function inUse(host: string, port: number): Error {
 
 function isAbsentAddress(error: unknown): boolean {
   return ["EADDRNOTAVAIL", "EAFNOSUPPORT"].includes(errorCode(error) ?? "");
-}
-
-function errorCode(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error && typeof error.code === "string"
-    ? error.code
-    : undefined;
 }

@@ -7,6 +7,7 @@ import type { IncomingMessage } from "node:http";
 import type { Certificates } from "./certificates.ts";
 import { isLoopback } from "./addresses.ts";
 import { ConfigError, type LabConfig } from "./config.ts";
+import { errorCode } from "../model/error-code.ts";
 import type { Guests } from "./guests.ts";
 
 /** What answers on a port. */
@@ -58,7 +59,8 @@ export async function listen(
     try {
       return await listenOnce(handlers, hosts, port, purpose, limits);
     } catch (error) {
-      const portWasTakenMeanwhile = port === 0 && errorCode(error) === "EADDRINUSE";
+      const cause = error instanceof ConfigError ? error.cause : error;
+      const portWasTakenMeanwhile = port === 0 && errorCode(cause) === "EADDRINUSE";
       if (!portWasTakenMeanwhile || tries === triesForFreePort) throw error;
     }
   }
@@ -185,12 +187,6 @@ async function closeAll(servers: readonly Server[], sockets: Iterable<Socket>): 
 /** A machine without IPv6 has no `::1`: the other loopback address is enough. */
 function isAbsentAddress(error: unknown): boolean {
   return ["EADDRNOTAVAIL", "EAFNOSUPPORT"].includes(errorCode(error) ?? "");
-}
-
-function errorCode(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
-  if (error instanceof ConfigError) return errorCode(error.cause);
-  return "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
 
 function explain(cause: unknown, host: string, port: number, purpose: string): string {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { errorCode } from "../model/error-code.ts";
 
 const checkout = new URL("../", import.meta.url);
 
@@ -42,7 +43,7 @@ function contentOf(path: string): Buffer | string {
   try {
     return readFileSync(path);
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    const code = errorCode(error);
     // An editor's draft that went since its folder was read, or somebody's file that nothing is drawn with.
     if (code === "ENOENT" || code === "EACCES") return code;
     throw error;

@@ -4,6 +4,7 @@ import {
   publishedDirectory,
   visitsDirectory,
 } from "../experiments/results-files.ts";
+import { errorCode } from "../model/error-code.ts";
 import type { RunSource } from "./data.ts";
 import type { SiteSources } from "./derive.ts";
 
@@ -97,7 +98,7 @@ async function jsonFilesIn(directory: URL): Promise<string[]> {
     // Editors keep locks and drafts in files that begin with a dot.
     return (await readdir(directory)).filter((name) => /^[^.].*\.json$/u.test(name));
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    const code = errorCode(error);
     if (code === "ENOENT" || code === "ENOTDIR") return [];
     throw error;
   }

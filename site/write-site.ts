@@ -1,6 +1,7 @@
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { writeWhole } from "../experiments/results-files.ts";
+import { errorCode } from "../model/error-code.ts";
 import type { SiteFiles } from "./site-files.ts";
 
 /** How much was written. */
@@ -56,7 +57,7 @@ function markerText(paths: readonly string[]): string {
 /** The files of the site that is there; none when nothing is. */
 async function formerFiles(directory: string): Promise<string[]> {
   const names: readonly string[] = await readdir(directory).catch((error: unknown) => {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+    if (errorCode(error) === "ENOENT") return [];
     throw new Error(`${directory} cannot be written to: ${String(error)}`, { cause: error });
   });
   if (names.length === 0) return [];
