@@ -61,7 +61,7 @@ function notesOf(parts: readonly Part[], byBrowser: ByBrowser): readonly string[
   const failed = trials.filter(({ failure }) => failure !== null).length;
   return [
     `${browsers.join(", ")}, side by side.`,
-    "The floor launches the same browsers as often, and opens a blank page on a host of its own for every trial, with as many connections to a bare ws server as the trial made, which have the same conversation.",
+    "The floor launches the same browsers as often, and opens a blank page on a host of its own for every top-level page of a trial, with as many connections to a bare ws server as that page made, which have the same conversation.",
     ...(failed === 0
       ? []
       : [`${failed} of ${trials.length} trials ended without a result, and took their time too.`]),

@@ -105,13 +105,20 @@ const preferences: Readonly<Record<ProfileName, Readonly<Record<string, number |
  */
 const storageAccessPreference = { default_content_setting_values: { storage_access: 1 } } as const;
 
-/** The switches that make domains and all names below them mean this machine. DNS is not asked for these. */
+/**
+ * The switches that make domains and all names below them mean this machine, and give each of these names
+ * processes of its own. DNS is not asked for these. Names of one site share a process otherwise, and Chrome
+ * lets connections wait in which so many others failed (Chromium's services/network/websocket_throttler.cc):
+ * a trial would wait for up to five seconds because of those before it.
+ */
 export function loopbackSwitches(domains: readonly string[]): readonly string[] {
+  if (domains.length === 0) return [];
   const rules = domains.flatMap((domain) => [
     `MAP *.${domain} 127.0.0.1`,
     `MAP ${domain} 127.0.0.1`,
   ]);
-  return rules.length === 0 ? [] : [`--host-resolver-rules=${rules.join(",")}`];
+  const origins = domains.flatMap((domain) => [`http://[*.]${domain}`, `https://[*.]${domain}`]);
+  return [`--host-resolver-rules=${rules.join(",")}`, `--isolate-origins=${origins.join(",")}`];
 }
 
 function target(path: string, versionLine: string): BrowserTarget {

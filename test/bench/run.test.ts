@@ -167,9 +167,15 @@ suite("the floor of a run", () => {
   test("has as many launches, pages and connections as the browser made", () => {
     const byProgram = { ...once, from: "program" as const };
     const planted = { ...once, plants: true as const };
+    const callers = ["page", "frame", "tab", "cross-site-page", "cross-site-page"] as const;
     const trials = [
       sampleTrial("a", "valid", [once, byProgram]),
       { ...sampleTrial("a", "b", [planted, once]), placement: "cross-site" as const },
+      sampleTrial(
+        "a",
+        "c",
+        callers.map((from) => ({ ...once, from })),
+      ),
       unmade,
     ];
     const runs = [runOf(trials, timing(1, 1)), runOf([unmade], timing(1, 1))];
@@ -182,6 +188,9 @@ suite("the floor of a run", () => {
       [
         [1, trials[0]?.placement],
         [1, "cross-site"],
+        [2, trials[2]?.placement],
+        [1, trials[2]?.placement],
+        [2, trials[2]?.placement],
       ],
     );
     assert.deepEqual(plan?.loopbackDomains, ["example.com", "example.net"]);

@@ -216,6 +216,27 @@ for (const finder of browserFinders) {
       if (failure === null) assert.deepEqual(lines, []);
     });
 
+    test(
+      "WebSockets refused on some hosts of a site delay none on another",
+      { timeout },
+      async () => {
+        await using session = await launch({ loopbackDomains: ["example.com"] });
+        const names = ["a", "b", "c", "d", "e"].map(
+          (name) => `www.${finder.id}-${name}.example.com`,
+        );
+        for (const name of names) {
+          await session.open(pages.url(name, "/retry"));
+          await pages.visited(name, "/retried");
+        }
+        const took = names.map((name) => {
+          const times = pages.handshakes(name);
+          return (times.at(-1) ?? 0) - (times[0] ?? 0);
+        });
+        // With names in one process, Chromium lets each of the last five wait for a second at the least.
+        assert.ok(Math.max(...took) < leastBackoffMs, `${took.join(", ")} ms`);
+      },
+    );
+
     for (const profile of ["default", "reconnect-backoff"] as const) {
       const waits = profile === "reconnect-backoff" && able.backsOff;
       const title = `a refused WebSocket ${waits ? "delays the next" : "does not delay the next"} in the profile ${profile}`;
