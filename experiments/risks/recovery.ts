@@ -127,7 +127,7 @@ function draftOf(trial: JudgedTrial): Draft {
   }
 }
 
-/** A try that takes that much longer than the first one was held back: some techniques do a lot before. */
+/** A try that takes that much longer than those before any failure was held back: some techniques do a lot before. */
 const patienceMs = 500;
 
 function backoffOf(trial: JudgedTrial): Draft {
@@ -151,6 +151,9 @@ function backoffOf(trial: JudgedTrial): Draft {
   const failed = attempts.findIndex(
     (attempt, index) => index > 0 && accessOf(attempt).state === "refused",
   );
+  // Of what no failure was before, the quickest: the very first one may have had to wake something up.
+  const unhindered = attempts.slice(0, failed + 1).map((attempt) => handshakeOf(attempt)?.at);
+  const usualMs = Math.min(firstTry.at, ...unhindered.filter((at) => at !== undefined));
   const later = attempts.flatMap((attempt, index) =>
     failed !== -1 && index > failed ? [{ attempt, index, handshake: handshakeOf(attempt) }] : [],
   );
@@ -166,7 +169,7 @@ function backoffOf(trial: JudgedTrial): Draft {
     );
   }
   const slowest = tries.toSorted((a, b) => b.at - a.at)[0];
-  if (slowest !== undefined && slowest.at - firstTry.at > patienceMs) {
+  if (slowest !== undefined && slowest.at - usualMs > patienceMs) {
     const seconds = Math.max(1, Math.round(slowest.at / 1_000));
     return draft(
       outcomes.heldBack,

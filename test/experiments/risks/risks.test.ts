@@ -549,9 +549,20 @@ const recoveries: readonly Row[] = [
   },
   {
     name: "a try that is made at once, although the technique takes its time",
-    trial: trialOf("recovery", "backoff", [late(own, 900), forged, forged, late(third, 1_100)]),
+    trial: trialOf("recovery", "backoff", [
+      late(own, 900),
+      late(forged, 800),
+      late(forged, 900),
+      late(third, 1_100),
+    ]),
     context: delaying,
     cells: [["recovers", "fine", /made at once/]],
+  },
+  {
+    name: "a try that is held back for little longer than the very first one took",
+    trial: trialOf("recovery", "backoff", [late(own, 300), late(forged, 10), late(third, 780)]),
+    context: delaying,
+    cells: [["held back", "mind", /about 1 s after/]],
   },
   {
     name: "a try that would be held back in a run in which the delay is switched off",
