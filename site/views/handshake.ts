@@ -36,7 +36,7 @@ function oneHandshake(entry: RequestEntry, index: number, count: number): SafeHt
   const isMarked = head.some((line) => /‹#\d+›/u.test(line));
   return html`
     ${name}
-    <div class="scroll" role="region" tabindex="0" aria-label="${text.title}">
+    <div class="scroll" role="group" tabindex="0" aria-label="${text.title}">
       <pre class="handshake-head"><code>${head.map((line, at) => headLine(line, at))}</code></pre>
     </div>
     <p class="hint">
