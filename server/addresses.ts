@@ -1,4 +1,5 @@
 import { networkInterfaces, type NetworkInterfaceInfo } from "node:os";
+import { errorCode } from "../model/error-code.ts";
 
 /** Whether nobody but programs on this machine reaches a lab that listens on these addresses. */
 export function isLoopbackOnly(hosts: readonly string[]): boolean {
@@ -8,6 +9,11 @@ export function isLoopbackOnly(hosts: readonly string[]): boolean {
 /** Whether an address, also an IPv4 one as IPv6 sockets show it, is this machine's to itself. */
 export function isLoopback(address: string): boolean {
   return /^(?:::ffff:)?127(?:\.\d{1,3}){3}$|^::1$/u.test(shortest(address));
+}
+
+/** Whether an address could not be listened on because this machine does not have it: one without IPv6 has no `::1`. */
+export function isAbsentAddress(error: unknown): boolean {
+  return ["EADDRNOTAVAIL", "EAFNOSUPPORT"].includes(errorCode(error) ?? "");
 }
 
 /** The other device that a connection comes from, by its address; null: it comes from this machine, or a proxy on it, or has ended. */

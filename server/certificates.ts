@@ -14,8 +14,8 @@ import {
   X509CertificateGenerator,
   type JsonGeneralName,
 } from "@peculiar/x509";
-import { ConfigError } from "./config.ts";
 import { errorCode } from "../model/error-code.ts";
+import { ConfigError } from "./config.ts";
 import { knownHost } from "./known-host.ts";
 import { keyAlgorithm, keyPem, makeKeys, selfSigned } from "./x509.ts";
 

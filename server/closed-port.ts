@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import { errorCode } from "../model/error-code.ts";
+import { isAbsentAddress } from "./addresses.ts";
 
 /** A port at which connections are refused (ECONNREFUSED), as long as it is held. */
 export interface ClosedPort extends AsyncDisposable {
@@ -110,8 +111,4 @@ function inUse(host: string, port: number): Error {
   return Object.assign(new Error(`${host}, port ${port}, does not refuse connections`), {
     code: "EADDRINUSE",
   });
-}
-
-function isAbsentAddress(error: unknown): boolean {
-  return ["EADDRNOTAVAIL", "EAFNOSUPPORT"].includes(errorCode(error) ?? "");
 }

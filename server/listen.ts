@@ -4,10 +4,10 @@ import { createServer as createTlsServer } from "node:https";
 import type { Socket } from "node:net";
 import { callbackify } from "node:util";
 import type { IncomingMessage } from "node:http";
-import type { Certificates } from "./certificates.ts";
-import { isLoopback } from "./addresses.ts";
-import { ConfigError, type LabConfig } from "./config.ts";
 import { errorCode } from "../model/error-code.ts";
+import type { Certificates } from "./certificates.ts";
+import { isAbsentAddress, isLoopback } from "./addresses.ts";
+import { ConfigError, type LabConfig } from "./config.ts";
 import type { Guests } from "./guests.ts";
 
 /** What answers on a port. */
@@ -182,11 +182,6 @@ async function closeAll(servers: readonly Server[], sockets: Iterable<Socket>): 
     for (const socket of sockets) socket.destroy();
   });
   await closed;
-}
-
-/** A machine without IPv6 has no `::1`: the other loopback address is enough. */
-function isAbsentAddress(error: unknown): boolean {
-  return ["EADDRNOTAVAIL", "EAFNOSUPPORT"].includes(errorCode(error) ?? "");
 }
 
 function explain(cause: unknown, host: string, port: number, purpose: string): string {

@@ -8,6 +8,7 @@ import { callbackify } from "node:util";
 import { pathToFileURL } from "node:url";
 import { customAlphabet } from "nanoid";
 import { WebSocketServer } from "ws";
+import { isAbsentAddress } from "../../server/addresses.ts";
 import { openAuthority, type Certificates } from "../../server/certificates.ts";
 import { defaultConfig } from "../../server/config.ts";
 import { converse, plainTalk } from "../../server/conversation.ts";
@@ -152,8 +153,7 @@ async function listenTwice(
         server.listen({ host, port, ipv6Only: host.includes(":") });
         await once(server, "listening");
       } catch (error) {
-        // A machine without IPv6 has no `::1`.
-        if (port === 0 || !/EADDRNOTAVAIL|EAFNOSUPPORT/u.test(String(error))) throw error;
+        if (port === 0 || !isAbsentAddress(error)) throw error;
         continue;
       }
       started.defer(() => {
